@@ -1,0 +1,119 @@
+// The nouns of the lab: what a data set, a model, a response and a measure are, and what a platform lends.
+import type { Params, Values, ValuesOf } from "./params.ts";
+import type { Layer } from "./tensor/layer.ts";
+
+/** A row-major matrix; `data[row * columns + column]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+export interface ClassInfo {
+  readonly id: string;
+  readonly title: string;
+  /** Super-classes from the widest down, for example ["animal", "big cat"]; empty where there is no hierarchy. */
+  readonly path: readonly string[];
+}
+
+/** What a data set is, where it comes from and on what terms; the JSON files of `datasets/`. */
+export interface DatasetManifest {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** [rows, columns, channels] */
+  readonly shape: readonly [number, number, number];
+  readonly classes: readonly ClassInfo[];
+  readonly maxPerClass: { readonly train: number; readonly test: number };
+  readonly defaultPerClass: { readonly train: number; readonly test: number };
+  readonly source: string;
+  readonly licence: string;
+  readonly citation: string;
+  /** Absent where the images are drawn by code; else the packed files below `public/data/<id>/`. */
+  readonly packed?: { readonly images: string; readonly labels: string; readonly sha256: string };
+}
+
+export type Split = "train" | "test";
+/** An example's number: the training images come first, class by class, then the held-out ones. */
+export type ExampleId = number;
+
+/** Raw images of a data set, asked for by class, split and index. */
+export interface ImageSource {
+  /** @returns [row, column, channel] bytes 0..255, row-major. */
+  image(classId: string, split: Split, index: number): Uint8Array;
+}
+
+export interface DatasetPlugin<P extends Params = Params> {
+  readonly manifest: DatasetManifest;
+  readonly params: P;
+  /** @throws LabError `data-unavailable` when the files are not there, with how to get them. */
+  open(params: ValuesOf<P>, host: Host): Promise<ImageSource>;
+}
+
+export interface ModelPlugin<P extends Params = Params> {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly params: P;
+  /** The layers in forward order, for inputs of `shape` [rows, columns, channels] and `classCount` scores. */
+  build(params: ValuesOf<P>, shape: readonly number[], classCount: number): readonly Layer[];
+}
+
+export type LossId = "cross-entropy" | "squared-error";
+
+/**
+ * What one SGD step on each anchor alone changes, everywhere; w+ = w - eta dL/dw (He and Su, ICLR 2020, eq. 1).
+ * f is the score (logit) vector; outputs are classes.
+ */
+export interface Response {
+  /** Labels (class numbers) of the anchors. [anchor] */
+  readonly anchorLabels: Uint8Array;
+  /** Step size eta used for each anchor. [anchor] */
+  readonly stepSize: Float64Array;
+  /** dL/df at the anchor, before the step. [anchor, output] */
+  readonly lossSlope: Matrix;
+  /** f(anchor; w). [anchor, output] */
+  readonly anchorBefore: Matrix;
+  /** f(anchor; w+) - f(anchor; w). [anchor, output] */
+  readonly anchorChange: Matrix;
+  /** 2-norm of df_k/dw at the anchor, for each output k. [anchor, output] */
+  readonly anchorSensitivity: Matrix;
+  /** f(probe; w). [probe, output] */
+  readonly before: Matrix;
+  /** f(probe; w+) - f(probe; w). [anchor, probe * output] */
+  readonly change: Matrix;
+  /** 2-norm of df_k/dw at the probe, for each output k. [probe, output] */
+  readonly sensitivity: Matrix;
+}
+
+export interface Measure {
+  readonly id: string;
+  readonly title: string;
+  /** Plain text with Unicode, for axes and captions. */
+  readonly symbol: string;
+  /** TeX, for the page. */
+  readonly formula: string;
+  readonly unit: string;
+  /** Signed measures get a diverging colour scale. */
+  readonly signed: boolean;
+  readonly caution?: string;
+  /** [anchor, probe]; NaN where the cell is not measurable. */
+  of(response: Response): Matrix;
+}
+
+/** All a platform lends to the lab. */
+export interface Host {
+  /** A file of the app's data folder, by relative path. @throws LabError `data-unavailable` */
+  readBytes(path: string): Promise<Uint8Array>;
+  /** Lets pending messages in; a long loop calls it once a step. */
+  breathe(): Promise<void>;
+  /** Milliseconds from any fixed origin. */
+  now(): number;
+  /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */
+  readonly wasmPaths: string | Readonly<Record<string, string>>;
+}
+
+export interface Chosen {
+  readonly id: string;
+  readonly params: Values;
+}
