@@ -1,0 +1,69 @@
+// What a person or a script can ask of a live experiment, and the inbox in which the asking waits.
+
+/** What the lab needs of an AbortSignal; the platform's own satisfies it. */
+export interface Signal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/**
+ * `until` counts SGD updates of the trajectory from the start; `at` names a kept moment by its update count.
+ * `now` lets a live command through while a training is under way; it is never in a log.
+ */
+export type Command = { readonly now?: boolean } & (
+  | { readonly do: "train"; readonly until: number }
+  | { readonly do: "pause" }
+  | { readonly do: "learn"; readonly anchor: number }
+  | { readonly do: "probe"; readonly anchors: readonly number[]; readonly at?: number }
+  | { readonly do: "rewind"; readonly to: number }
+);
+
+/** Commands in the order they came; closing it ends the experiment once it is idle. */
+export class Inbox {
+  readonly #waiting: Command[] = [];
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  push(command: Command): void {
+    this.#waiting.push(command);
+    this.#wake?.();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake?.();
+  }
+
+  /** The next command if it may interrupt a training. */
+  urgent(): Command | undefined {
+    return this.#waiting[0]?.now ? this.#waiting.shift() : undefined;
+  }
+
+  /** The next command, or undefined once closed and empty. @throws the signal's reason when it is raised. */
+  async next(signal: Signal): Promise<Command | undefined> {
+    for (;;) {
+      signal.throwIfAborted();
+      const command = this.#waiting.shift();
+      if (command !== undefined || this.#closed) return command;
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          signal.removeEventListener("abort", wake);
+          this.#wake = undefined;
+          resolve();
+        };
+        this.#wake = wake;
+        signal.addEventListener("abort", wake);
+      });
+    }
+  }
+}
+
+/** An inbox that holds a whole script and then ends. */
+export function script(commands: readonly Command[]): Inbox {
+  const inbox = new Inbox();
+  for (const command of commands) inbox.push(command);
+  inbox.close();
+  return inbox;
+}

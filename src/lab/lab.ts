@@ -1,0 +1,38 @@
+// The lab as whoever uses it sees it: here or on the far side of a port, the callers cannot tell.
+import type { Inbox, Signal } from "./command.ts";
+import type { Catalogue, DatasetChoice, ExperimentSpec } from "./spec.ts";
+import type { Chunk } from "./table.ts";
+
+export const backendIds = ["webgpu", "webgl", "wasm", "cpu"] as const;
+export type BackendId = (typeof backendIds)[number];
+
+/** Which backend runs, and why not a better one. */
+export interface BackendReport {
+  readonly id: BackendId;
+  readonly title: string;
+  /** In the order they were considered, the chosen one last or found among them. */
+  readonly considered: readonly { readonly id: BackendId; readonly accepted: boolean; readonly reason: string }[];
+}
+
+/** The weights of one moment, in forward order (weight, bias, weight, bias, ...), and where in the training it was. */
+export interface Snapshot {
+  readonly tick: number;
+  readonly epoch: number;
+  readonly weights: readonly Float32Array[];
+}
+
+export interface RunOptions {
+  readonly signal: Signal;
+  /** Start from these weights instead of the seed's. */
+  readonly start?: Snapshot;
+}
+
+export interface Lab {
+  describe(): Promise<Catalogue>;
+  /** Chooses and tries the backend; `auto` takes the first of the ladder that passes its trial step. */
+  chooseBackend(wanted: BackendId | "auto"): Promise<BackendReport>;
+  /** Raw images, [example, row, column, channel] bytes. */
+  images(dataset: DatasetChoice, examples: readonly number[]): Promise<Uint8Array>;
+  /** Carries out commands until the inbox is closed or the signal raised. */
+  run(spec: ExperimentSpec, inbox: Inbox, options: RunOptions): AsyncGenerator<Chunk, void>;
+}
