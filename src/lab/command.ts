@@ -9,7 +9,7 @@ export interface Signal {
 }
 
 /**
- * `until` counts SGD updates of the trajectory from the start; `at` names a kept moment by its update count.
+ * `until` counts training batches since the start, `learn` steps left out; `at` and `to` name a kept moment by its tick.
  * `now` lets a live command through while a training is under way; it is never in a log.
  */
 export type Command = { readonly now?: boolean } & (

@@ -1,6 +1,7 @@
 // The nouns of the lab: what a data set, a model, a response and a measure are, and what a platform lends.
+import type { BackendId } from "./lab.ts";
 import type { Params, Values, ValuesOf } from "./params.ts";
-import type { Layer } from "./tensor/layer.ts";
+import type { LayerPlan } from "./tensor/layer.ts";
 
 /** A row-major matrix; `data[row * columns + column]`. */
 export interface Matrix {
@@ -31,6 +32,8 @@ export interface DatasetManifest {
   readonly citation: string;
   /** Absent where the images are drawn by code; else the packed files below `public/data/<id>/`. */
   readonly packed?: { readonly images: string; readonly labels: string; readonly sha256: string };
+  /** The npm package that carries the original files; `integrity` is that of its tarball, as npm writes it. */
+  readonly npm?: { readonly package: string; readonly version: string; readonly integrity: string };
 }
 
 export type Split = "train" | "test";
@@ -56,7 +59,7 @@ export interface ModelPlugin<P extends Params = Params> {
   readonly description: string;
   readonly params: P;
   /** The layers in forward order, for inputs of `shape` [rows, columns, channels] and `classCount` scores. */
-  build(params: ValuesOf<P>, shape: readonly number[], classCount: number): readonly Layer[];
+  build(params: ValuesOf<P>, shape: readonly number[], classCount: number): readonly LayerPlan[];
 }
 
 export type LossId = "cross-entropy" | "squared-error";
@@ -86,6 +89,38 @@ export interface Response {
   readonly sensitivity: Matrix;
 }
 
+/** How large the step on an anchor is: a given eta, or the eta at which the anchor's own score rises by delta. */
+export type StepRule =
+  { readonly rule: "fixed"; readonly eta: number } | { readonly rule: "own rise"; readonly delta: number };
+
+/** Probes made ready at one state, for any number of anchors. */
+export interface Watch {
+  /** One response an anchor, in order; every anchor starts from the same state, which is left as it was. */
+  respond(anchors: readonly ExampleId[], rule: StepRule): AsyncGenerator<Response, void>;
+  release(): void;
+}
+
+/** Whatever learns from examples by SGD: a network, or a model of one. States are values: a step makes a new one. */
+export interface Learner<S> {
+  readonly parameterCount: number;
+  /** Bytes that one state holds. */
+  readonly stateBytes: number;
+  start(): S;
+  restore(weights: readonly Float32Array[]): S;
+  /** Weights in forward order: weight, bias, weight, bias, ... */
+  weights(state: S): Promise<Float32Array[]>;
+  /** One SGD step on the mean loss of the examples. `loss` settles to that mean loss, before the step. */
+  nudge(
+    state: S,
+    examples: readonly ExampleId[],
+    options: { stepSize: number; momentum: number },
+  ): { state: S; loss(): Promise<number> };
+  /** Scores. [example, output] */
+  predict(state: S, examples: readonly ExampleId[]): Promise<Matrix>;
+  watch(state: S, probes: readonly ExampleId[]): Promise<Watch>;
+  release(state: S): void;
+}
+
 export interface Measure {
   readonly id: string;
   readonly title: string;
@@ -97,8 +132,10 @@ export interface Measure {
   /** Signed measures get a diverging colour scale. */
   readonly signed: boolean;
   readonly caution?: string;
-  /** [anchor, probe]; NaN where the cell is not measurable. */
-  of(response: Response): Matrix;
+  /** Every measure is a ratio: value[a, p] = numerator[a, p] / denominator[a]. [anchor, probe] */
+  numerator(response: Response): Matrix;
+  /** NaN where the anchor's own change is too small to divide by: its row is not measurable. [anchor] */
+  denominator(response: Response): Float64Array;
 }
 
 /** All a platform lends to the lab. */
@@ -110,6 +147,8 @@ export interface Host {
   /** Milliseconds from any fixed origin. */
   now(): number;
   /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */
+  /** Backends to consider, best first. */
+  readonly backends: readonly BackendId[];
   readonly wasmPaths: string | Readonly<Record<string, string>>;
 }
 

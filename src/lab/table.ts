@@ -75,6 +75,8 @@ export type Chunk =
   | { readonly kind: "log"; readonly entry: LogEntry }
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "rewound"; readonly tick: number }
+  /** The loss stopped being finite at a training step; the weights are back at `tick`. */
+  | { readonly kind: "diverged"; readonly step: number; readonly tick: number; readonly message: string }
   | { readonly kind: "idle"; readonly tick: number; readonly epoch: number; readonly keptTicks: readonly number[] };
 
 /** value[a, p] of a measure; NaN where it is not measurable. @throws RangeError for a measure that the block lacks. */
@@ -155,6 +157,7 @@ export class Table {
         this.#appendBlock(chunk.block);
         break;
       case "rewound":
+      case "diverged":
         this.#truncate(chunk.tick);
         break;
       default:

@@ -1,0 +1,14 @@
+// Relative similarity on the whole score vector: the 2-norm of its change at the probe over that at the anchor.
+import type { Measure } from "../contracts.ts";
+import { anchorChange, perAnchor, perCell, probeChange } from "./ratio.ts";
+
+export const norm: Measure = {
+  id: "norm",
+  title: "Relative similarity, all scores",
+  symbol: "‖Δf(p)‖ / ‖Δf(a)‖",
+  formula: String.raw`\frac{\lVert f(p;w^+)-f(p;w)\rVert_2}{\lVert f(a;w^+)-f(a;w)\rVert_2}`,
+  unit: "ratio",
+  signed: false,
+  numerator: (r) => perCell(r, (row, probe) => Math.hypot(...probeChange(r, row, probe))),
+  denominator: (r) => perAnchor(r, (row) => Math.hypot(...anchorChange(r, row))),
+};

@@ -1,0 +1,97 @@
+// The activations: for each its value, its slope, and its change s(z + d) - s(z) in a form that does not cancel.
+import { weightless, type LayerPlan } from "./layer.ts";
+import { tf, type Tensor } from "./tf.ts";
+
+export const activationIds = ["relu", "tanh", "sigmoid", "gelu", "none"] as const;
+export type ActivationId = (typeof activationIds)[number];
+
+interface Activation {
+  value(z: Tensor): Tensor;
+  slope(z: Tensor): Tensor;
+  prepare(z: Tensor): readonly Tensor[];
+  change(probes: readonly Tensor[], d: Tensor): Tensor;
+}
+
+const relu: Activation = {
+  value: (z) => tf.relu(z),
+  slope: (z) => tf.cast(tf.greater(z, 0), "float32"),
+  prepare: (z) => [tf.neg(z), tf.minimum(z, 0)],
+  // Both on: d. Both off: exactly 0. Crossing: one rounding. relu(z + d) - relu(z) = max(d, -z) + min(z, 0).
+  change: ([minus, below], d) => tf.add(tf.maximum(d, minus!), below!),
+};
+
+/** tanh'(z) = sech^2 z = 4 q / (1 + q)^2 with q = exp(-2 |z|), which does not cancel for large |z|. */
+function sechSquare(z: Tensor): Tensor {
+  const q = tf.exp(tf.mul(tf.abs(z), -2));
+  return tf.div(tf.mul(q, 4), tf.square(tf.add(q, 1)));
+}
+
+/** tanh, good to the last digit near 0 also where a backend computes it by exponentials: d - d^3/3 + 2 d^5/15. */
+function tanhSmall(d: Tensor): Tensor {
+  const square = tf.square(d);
+  const series = tf.mul(d, tf.add(1, tf.mul(square, tf.add(-1 / 3, tf.mul(square, 2 / 15)))));
+  return tf.where(tf.less(tf.abs(d), 0.05), series, tf.tanh(d));
+}
+
+/** tanh(z + d) - tanh(z) = u sech^2 z / (1 + u tanh z), with u = tanh d (the addition formula). */
+function tanhChange(tanhZ: Tensor, sech2Z: Tensor, d: Tensor): Tensor {
+  const u = tanhSmall(d);
+  return tf.div(tf.mul(u, sech2Z), tf.add(tf.mul(u, tanhZ), 1));
+}
+
+const tanh: Activation = {
+  value: (z) => tf.tanh(z),
+  slope: sechSquare,
+  prepare: (z) => [tf.tanh(z), sechSquare(z)],
+  change: ([value, slope], d) => tanhChange(value!, slope!, d),
+};
+
+/** sigmoid(z) = (1 + tanh(z / 2)) / 2. */
+const sigmoid: Activation = {
+  value: (z) => tf.sigmoid(z),
+  slope: (z) => tf.mul(sechSquare(tf.mul(z, 0.5)), 0.25),
+  prepare: (z) => tanh.prepare(tf.mul(z, 0.5)),
+  change: (probes, d) => tf.mul(tanh.change(probes, tf.mul(d, 0.5)), 0.5),
+};
+
+const geluRate = Math.sqrt(2 / Math.PI);
+const geluCube = 0.044715;
+const geluInner = (z: Tensor): Tensor => tf.mul(tf.mul(z, tf.add(tf.mul(tf.square(z), geluCube), 1)), geluRate);
+
+/** The tanh form of Hendrycks and Gimpel (2016): z (1 + tanh u) / 2, u = sqrt(2/pi) (z + 0.044715 z^3). */
+const gelu: Activation = {
+  value: (z) => tf.mul(tf.mul(z, 0.5), tf.add(tf.tanh(geluInner(z)), 1)),
+  slope(z) {
+    const u = geluInner(z);
+    const inner = tf.mul(tf.add(tf.mul(tf.square(z), 3 * geluCube), 1), geluRate);
+    return tf.add(tf.mul(tf.add(tf.tanh(u), 1), 0.5), tf.mul(tf.mul(tf.mul(z, 0.5), sechSquare(u)), inner));
+  },
+  prepare: (z) => [z, ...tanh.prepare(geluInner(z))],
+  // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)).
+  change([z, value, slope], d) {
+    const cubes = tf.add(tf.mul(tf.square(z!), 3), tf.mul(d, tf.add(tf.mul(z!, 3), d)));
+    const du = tf.mul(tf.mul(d, tf.add(tf.mul(cubes, geluCube), 1)), geluRate);
+    const dT = tanhChange(value!, slope!, du);
+    return tf.mul(tf.add(tf.mul(d, tf.add(value!, 1)), tf.mul(tf.add(z!, d), dT)), 0.5);
+  },
+};
+
+const activations: Record<Exclude<ActivationId, "none">, Activation> = { relu, tanh, sigmoid, gelu };
+
+/** The layers of an activation: one, or none at all for "none". */
+export function activation(id: ActivationId): LayerPlan[] {
+  if (id === "none") return [];
+  const { value, slope, prepare, change } = activations[id];
+  return [
+    (inputShape) => ({
+      ...weightless,
+      kind: id,
+      inputShape,
+      outputShape: inputShape,
+      apply: (_weights, x) => value(x),
+      pull: (_weights, x, signal) => tf.mul(signal, slope(x)),
+      prepare,
+      push: (_weights, probes, dh) => change(probes, dh!),
+    }),
+  ];
+}

@@ -1,0 +1,38 @@
+// The fully connected layer; its gradient at one anchor has rank one, so a step never needs a copy of the weights.
+import { sizeOf, uniformInit, type LayerPlan } from "./layer.ts";
+import { tf, type Tensor } from "./tf.ts";
+
+/** Weights [input, output] and bias [output]; the input must be flat. */
+export function dense(width: number): LayerPlan {
+  return (inputShape) => {
+    const inputSize = sizeOf(inputShape);
+    return {
+      kind: "dense",
+      inputShape,
+      outputShape: [width],
+      weightShapes: [[inputSize, width], [width]],
+      init: (rng) => uniformInit(rng, [inputSize * width, width], inputSize),
+      apply: ([weight, bias], x) => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!),
+      // wasm multiplies transposed matrices ten times slower than it transposes them.
+      pull: ([weight], _x, signal) => tf.matMul(signal as tf.Tensor2D, tf.transpose(weight as tf.Tensor2D)),
+      gradient: (x, signal) => [tf.matMul(tf.transpose(x as tf.Tensor2D), signal as tf.Tensor2D), tf.sum(signal, 0)],
+      gradientSquares: (x, signal) => tf.mul(tf.add(squares(x), 1), squares(signal)),
+      prepare: (x) => [x],
+      // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
+      push([weight], [h], dh, { x, signal, rate }) {
+        const moved = tf.mul(signal, tf.neg(rate));
+        const column = tf.reshape(x, [inputSize, 1]) as tf.Tensor2D;
+        const overlap = tf.add(tf.matMul(h as tf.Tensor2D, column), 1);
+        if (dh === null) return tf.matMul(overlap as tf.Tensor2D, moved as tf.Tensor2D);
+        const both = tf.add(overlap, tf.matMul(dh as tf.Tensor2D, column));
+        return tf.add(
+          tf.matMul(dh as tf.Tensor2D, weight as tf.Tensor2D),
+          tf.matMul(both as tf.Tensor2D, moved as tf.Tensor2D),
+        );
+      },
+    };
+  };
+}
+
+/** Squared 2-norm of each row. */
+const squares = (x: Tensor): Tensor => tf.sum(tf.square(x), 1);

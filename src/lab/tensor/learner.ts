@@ -1,0 +1,135 @@
+// A network with its data and loss, as a learner: states in, states out.
+import { rng } from "../../math/rng.ts";
+import type { ExampleId, Learner, LossId, Matrix } from "../contracts.ts";
+import type { Dataset } from "../dataset.ts";
+import { batchSlope } from "./loss.ts";
+import { backward, forward, initialWeights, network, uploaded, widest, type Network, type Weights } from "./network.ts";
+import type { LayerPlan } from "./layer.ts";
+import { anchorAt, discard, forget, prepare, respond, type Prepared } from "./response.ts";
+import { tf, tidy, type Tensor } from "./tf.ts";
+
+export interface NetworkState {
+  readonly weights: Weights;
+  /** Momentum's running sum of gradients; null before the first step or without momentum. */
+  readonly velocity: Weights | null;
+}
+
+export interface LearnerOptions {
+  readonly plans: readonly LayerPlan[];
+  readonly dataset: Dataset;
+  readonly loss: LossId;
+  readonly seed: number;
+  readonly largest?: { bytes: number; limit: string };
+}
+
+/** Bytes that one layer's output may take in one pass; larger sets of examples go through in chunks. */
+const passBytes = 32 * 2 ** 20;
+
+/** @throws LabError `too-large` */
+export function networkLearner({ plans, dataset, loss, seed, largest }: LearnerOptions): Learner<NetworkState> {
+  const net = network(plans, dataset.shape, largest);
+  const chunkCount = Math.max(1, Math.min(512, Math.floor(passBytes / (4 * widest(net)))));
+  const read = (examples: readonly ExampleId[]): Tensor =>
+    tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
+  const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>
+    Array.from({ length: Math.ceil(examples.length / chunkCount) }, (_, at) =>
+      examples.slice(at * chunkCount, (at + 1) * chunkCount),
+    );
+  const kept = (arrays: readonly Float32Array[]): NetworkState => ({ weights: uploaded(net, arrays), velocity: null });
+
+  return {
+    parameterCount: net.parameterCount,
+    stateBytes: net.parameterCount * 4,
+    start: () => kept(initialWeights(net, rng(seed).fork("initial weights"))),
+    restore: kept,
+    async weights(state) {
+      const arrays = [];
+      for (const tensor of state.weights.flat()) arrays.push(Float32Array.from(await tensor.data()));
+      return arrays;
+    },
+    nudge(state, examples, { stepSize, momentum }) {
+      const { mean, ...next } = tidy(() => {
+        const target = tf.oneHot(
+          tf.tensor1d(
+            examples.map((id) => dataset.labels[id]!),
+            "int32",
+          ),
+          dataset.classes.length,
+        );
+        return stepped(net, state, { x: read(examples), target: tf.cast(target, "float32"), loss, stepSize, momentum });
+      });
+      return {
+        state: next,
+        async loss() {
+          const [value] = await mean.data();
+          mean.dispose();
+          return value!;
+        },
+      };
+    },
+    async predict(state, examples): Promise<Matrix> {
+      const outputCount = dataset.classes.length;
+      const data = new Float32Array(examples.length * outputCount);
+      let at = 0;
+      for (const chunk of inChunks(examples)) {
+        const scores = tidy(() => forward(net, state.weights, read(chunk)).at(-1)!);
+        data.set((await scores.data()) as Float32Array, at);
+        scores.dispose();
+        at += chunk.length * outputCount;
+      }
+      return { rows: examples.length, columns: outputCount, data };
+    },
+    async watch({ weights }, probes) {
+      const chunks: Prepared[] = [];
+      for (const chunk of inChunks(probes)) {
+        const x = read(chunk);
+        chunks.push(await prepare(net, weights, x));
+        x.dispose();
+      }
+      return {
+        async *respond(anchors, rule) {
+          for (const id of anchors) {
+            const x = read([id]);
+            const anchor = await anchorAt(net, weights, { x, label: dataset.labels[id]!, loss });
+            try {
+              yield await respond(net, weights, { anchor, chunks, rule });
+            } finally {
+              forget(anchor);
+              x.dispose();
+            }
+          }
+        },
+        release: () => chunks.forEach(discard),
+      };
+    },
+    release({ weights, velocity }) {
+      tf.dispose([weights.flat(), velocity?.flat() ?? []]);
+    },
+  };
+}
+
+interface Batch {
+  readonly x: Tensor;
+  readonly target: Tensor;
+  readonly loss: LossId;
+  readonly stepSize: number;
+  readonly momentum: number;
+}
+
+/** w+ = w - eta v with v+ = momentum v + gradient; plain SGD when momentum is 0. */
+function stepped(net: Network, { weights, velocity }: NetworkState, batch: Batch): NetworkState & { mean: Tensor } {
+  const inputs = forward(net, weights, batch.x);
+  const { slope, mean } = batchSlope(batch.loss, inputs.at(-1)!, batch.target);
+  const signals = backward(net, weights, inputs, tf.div(slope, batch.x.shape[0]!));
+  const gradients = net.layers.map((layer, at) => layer.gradient(inputs[at]!, signals[at]!));
+  const speed =
+    batch.momentum === 0
+      ? gradients
+      : gradients.map((own, at) =>
+          own.map((slopes, part) => (velocity ? tf.add(tf.mul(velocity[at]![part]!, batch.momentum), slopes) : slopes)),
+        );
+  const moved = weights.map((own, at) =>
+    own.map((weight, part) => tf.sub(weight, tf.mul(speed[at]![part]!, batch.stepSize))),
+  );
+  return { weights: moved, velocity: batch.momentum === 0 ? null : speed, mean };
+}

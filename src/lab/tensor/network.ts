@@ -1,0 +1,80 @@
+// A network: layers in a row, their weights as values, and the two passes through them.
+import type { Rng } from "../../math/rng.ts";
+import { LabError } from "../error.ts";
+import { sizeOf, type Layer, type LayerPlan } from "./layer.ts";
+import { tf, type Tensor } from "./tf.ts";
+
+/** The tensors of each layer, in forward order. */
+export type Weights = readonly (readonly Tensor[])[];
+
+export interface Network {
+  readonly layers: readonly Layer[];
+  readonly parameterCount: number;
+}
+
+/** @throws LabError `too-large` when one tensor exceeds the limit that is named. */
+export function network(
+  plans: readonly LayerPlan[],
+  inputShape: readonly number[],
+  largest?: { bytes: number; limit: string },
+): Network {
+  let shape = inputShape;
+  const layers = plans.map((plan) => {
+    const layer = plan(shape);
+    shape = layer.outputShape;
+    if (layer.outputShape.some((length) => length < 1))
+      throw new LabError(
+        "too-large",
+        `The ${layer.kind} layer gets an image of ${layer.inputShape.join(" x ")}, which is too small; use fewer pooling stages.`,
+      );
+    return layer;
+  });
+  const sizes = layers.flatMap((layer) => layer.weightShapes.map(sizeOf));
+  const biggest = Math.max(0, ...sizes) * 4;
+  if (largest && biggest > largest.bytes)
+    throw new LabError(
+      "too-large",
+      `One weight tensor of this model needs ${mebi(biggest)} MiB, but the limit here is ${mebi(largest.bytes)} MiB (${largest.limit}); make the layers narrower or choose another backend.`,
+    );
+  return { layers, parameterCount: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+const mebi = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+
+/** Initial weights from the seed: layer by layer, each from a stream of its own. */
+export function initialWeights({ layers }: Network, seed: Rng): Float32Array[] {
+  return layers.flatMap((layer, at) => [...layer.init(seed.fork(at))]);
+}
+
+/** @throws LabError `spec-invalid` when the arrays do not fit the layers. */
+export function uploaded({ layers }: Network, arrays: readonly Float32Array[]): Weights {
+  const wanted = layers.flatMap((layer) => layer.weightShapes.map(sizeOf));
+  if (wanted.length !== arrays.length || wanted.some((size, at) => size !== arrays[at]!.length))
+    throw new LabError(
+      "spec-invalid",
+      `The saved weights have sizes ${arrays.map((array) => array.length).join(", ")}, but this model needs ${wanted.join(", ")}; choose the model they were saved from.`,
+    );
+  let next = 0;
+  return layers.map((layer) => layer.weightShapes.map((shape) => tf.tensor(arrays[next++]!, [...shape])));
+}
+
+/** The input of every layer and, last, the scores. */
+export function forward({ layers }: Network, weights: Weights, x: Tensor): Tensor[] {
+  const inputs = [x];
+  layers.forEach((layer, at) => inputs.push(layer.apply(weights[at]!, inputs[at]!)));
+  return inputs;
+}
+
+/** dL/d(output) of every layer, from dL/d(scores). */
+export function backward({ layers }: Network, weights: Weights, inputs: readonly Tensor[], slope: Tensor): Tensor[] {
+  const signals: Tensor[] = Array.from({ length: layers.length });
+  signals[layers.length - 1] = slope;
+  for (let at = layers.length - 1; at > 0; at--)
+    signals[at - 1] = layers[at]!.pull(weights[at]!, inputs[at]!, signals[at]!);
+  return signals;
+}
+
+/** Numbers that the widest layer holds for one example. */
+export function widest({ layers }: Network): number {
+  return Math.max(...layers.map((layer) => sizeOf(layer.outputShape)), sizeOf(layers[0]!.inputShape));
+}

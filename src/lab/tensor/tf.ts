@@ -1,0 +1,76 @@
+// The one import of TensorFlow.js; the rest of the lab sees tensors through this door.
+import * as tf from "@tensorflow/tfjs";
+import type { Host } from "../contracts.ts";
+import { LabError } from "../error.ts";
+import type { BackendId } from "../lab.ts";
+
+export { tf };
+export type Tensor = tf.Tensor;
+export type Tensor4D = tf.Tensor4D;
+
+/** Makes a backend TensorFlow.js's current one. @throws LabError `backend-unsupported` with what was missing. */
+export async function activate(id: BackendId, host: Host): Promise<void> {
+  try {
+    if (id === "wasm") {
+      const wasm = await import("@tensorflow/tfjs-backend-wasm");
+      wasm.setWasmPaths(host.wasmPaths);
+    }
+    if (id === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
+    // Packed unary operations give a dense gradient that is off at batch size 1 (measured on software WebGL).
+    if (id === "webgl") tf.env().set("WEBGL_PACK_UNARY_OPERATIONS", false);
+    // Its threads need a worker file of their own, which a minifying build breaks; one thread gives the same numbers.
+    if (id === "wasm") tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+    if (!(await tf.setBackend(id))) throw new Error(`TensorFlow.js could not start its ${id} backend`);
+    await tf.ready();
+  } catch (error) {
+    throw new LabError("backend-unsupported", `${id}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** Adapter facts that tell hardware from software; empty where the platform does not say. */
+export async function adapterOf(id: BackendId): Promise<{ name: string; software: boolean; float32: boolean }> {
+  if (id === "webgl") {
+    const gl = (tf.backend() as unknown as { gpgpu?: { gl?: WebGlLike } }).gpgpu?.gl;
+    const debug = gl?.getExtension("WEBGL_debug_renderer_info");
+    const name = gl && debug ? String(gl.getParameter(debug.UNMASKED_RENDERER_WEBGL)) : "";
+    return { name, software: isSoftware(name), float32: tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED") };
+  }
+  if (id === "webgpu") {
+    const info = (tf.backend() as unknown as { adapterInfo?: { adapterInfo?: AdapterLike } & AdapterLike }).adapterInfo;
+    const facts = info?.adapterInfo ?? info;
+    const name = [facts?.vendor, facts?.architecture, facts?.description].filter(Boolean).join(" ");
+    return { name, software: facts?.isFallbackAdapter === true || isSoftware(name), float32: true };
+  }
+  return { name: id, software: true, float32: true };
+}
+
+interface WebGlLike {
+  getExtension(name: string): { UNMASKED_RENDERER_WEBGL: number } | null;
+  getParameter(name: number): unknown;
+}
+interface AdapterLike {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly description?: string;
+  readonly isFallbackAdapter?: boolean;
+}
+
+const isSoftware = (name: string): boolean => /swiftshader|llvmpipe|software|basic render|lavapipe/i.test(name);
+
+/** The largest single tensor that a backend can hold, in bytes, and the name of that limit. */
+export function largestTensor(id: BackendId): { bytes: number; limit: string } {
+  if (id === "webgl") {
+    const side = tf.env().getNumber("WEBGL_MAX_TEXTURE_SIZE");
+    return { bytes: side * side * 4, limit: `MAX_TEXTURE_SIZE ${side}` };
+  }
+  if (id === "webgpu") {
+    const device = (tf.backend() as unknown as { device?: { limits?: { maxStorageBufferBindingSize?: number } } })
+      .device;
+    const bytes = device?.limits?.maxStorageBufferBindingSize ?? 128 * 2 ** 20;
+    return { bytes, limit: `maxStorageBufferBindingSize ${bytes}` };
+  }
+  return { bytes: 2 ** 30, limit: id === "wasm" ? "a quarter of the 4 GB wasm heap" : "1 GiB a tensor" };
+}
+
+/** tf.tidy for any plain value that holds tensors. */
+export const tidy = <T>(body: () => T): T => tf.tidy(body as unknown as () => tf.TensorContainer) as unknown as T;
