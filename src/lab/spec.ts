@@ -22,11 +22,11 @@ export const trainingParams = {
 export const probingParams = {
   anchorsPerClass: int({ title: "Anchors per class", byDefault: 10, min: 1, max: 1000 }),
   anchorSplit: choice({ title: "Anchors from", byDefault: "train", options: ["train", "test"] }),
-  probesPerClass: int({ title: "Probes per class", byDefault: 40, min: 1, max: 1000 }),
+  probesPerClass: int({ title: "Probes per class", byDefault: 20, min: 1, max: 1000 }),
   probeSplit: choice({ title: "Probes from", byDefault: "test", options: ["train", "test"] }),
   epochs: ints({
     title: "Measured at epochs",
-    byDefault: [0, 1, 2, 3, 5, 8, 11, 15],
+    byDefault: [0, 1, 2, 4, 8, 15],
     min: 0,
     max: 1000,
     maxCount: 64,

@@ -14,10 +14,11 @@ interface Activation {
 
 const relu: Activation = {
   value: (z) => tf.relu(z),
-  slope: (z) => tf.cast(tf.greater(z, 0), "float32"),
-  prepare: (z) => [tf.neg(z), tf.minimum(z, 0)],
-  // Both on: d. Both off: exactly 0. Crossing: one rounding. relu(z + d) - relu(z) = max(d, -z) + min(z, 0).
-  change: ([minus, below], d) => tf.add(tf.maximum(d, minus!), below!),
+  slope: (z) => tf.step(z),
+  // [1 where on, else 0], [-1 where on, else 1], -|z|
+  prepare: (z) => [tf.step(z), tf.sub(1, tf.mul(tf.step(z), 2)), tf.neg(tf.abs(z))],
+  // Both on: d. Both off: exactly 0. Crossing: one rounding. relu(z + d) - relu(z) = on d + relu(turn d - |z|).
+  change: ([on, turn, depth], d) => tf.add(tf.mul(d, on!), tf.relu(tf.add(tf.mul(d, turn!), depth!))),
 };
 
 /** tanh'(z) = sech^2 z = 4 q / (1 + q)^2 with q = exp(-2 |z|), which does not cancel for large |z|. */

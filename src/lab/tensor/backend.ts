@@ -133,12 +133,9 @@ async function norms(net: Network, weights: Weights, input: Float32Array, shape:
   const made = tidy(() => {
     const inputs = forward(net, weights, x);
     const signals = backward(net, weights, inputs, tf.tensor2d(slope, [1, slope.length]));
-    const squares = net.layers.map((layer, at) => layer.gradientSquares(inputs[at]!, signals[at]!));
+    const squares = net.layers.flatMap((layer, at) => [...layer.gradientSquares(inputs[at]!, [signals[at]!])]);
     const gradients = net.layers.flatMap((layer, at) => layer.gradient(inputs[at]!, signals[at]!));
-    return [
-      tf.sum(tf.addN(squares.filter((square) => square !== null))),
-      tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))),
-    ];
+    return [tf.sum(tf.addN(squares)), tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient))))];
   });
   const [squares, trainingSquares] = [(await made[0]!.data())[0]!, (await made[1]!.data())[0]!];
   forget(anchor);

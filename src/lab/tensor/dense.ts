@@ -16,7 +16,7 @@ export function dense(width: number): LayerPlan {
       // wasm multiplies transposed matrices ten times slower than it transposes them.
       pull: ([weight], _x, signal) => tf.matMul(signal as tf.Tensor2D, tf.transpose(weight as tf.Tensor2D)),
       gradient: (x, signal) => [tf.matMul(tf.transpose(x as tf.Tensor2D), signal as tf.Tensor2D), tf.sum(signal, 0)],
-      gradientSquares: (x, signal) => tf.mul(tf.add(squares(x), 1), squares(signal)),
+      gradientSquares: (x, signals) => signals.map((signal) => tf.mul(tf.add(squares(x), 1), squares(signal))),
       prepare: (x) => [x],
       // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
       push([weight], [h], dh, { x, signal, rate }) {

@@ -29,8 +29,8 @@ export interface Layer {
   pull(weights: readonly Tensor[], x: Tensor, signal: Tensor): Tensor;
   /** dL/d(weights), summed over the examples. */
   gradient(x: Tensor, signal: Tensor): readonly Tensor[];
-  /** Squared 2-norm of each example's own dL/d(weights). [example]; null without weights. */
-  gradientSquares(x: Tensor, signal: Tensor): Tensor | null;
+  /** Squared 2-norm of each example's own dL/d(weights), for each of several signals; none without weights. [example] */
+  gradientSquares(x: Tensor, signals: readonly Tensor[]): readonly Tensor[];
   /** Whatever `push` needs of the probes' inputs, made once for all anchors. */
   prepare(x: Tensor): readonly Tensor[];
   /**
@@ -56,5 +56,5 @@ export const weightless = {
   weightShapes: [],
   init: () => [],
   gradient: () => [],
-  gradientSquares: () => null,
+  gradientSquares: () => [],
 } as const satisfies Partial<Layer>;

@@ -39,14 +39,20 @@ export function discard(prepared: Prepared): void {
 /** 2-norm of each score's gradient by all weights. [input, output] */
 function sensitivity(net: Network, weights: Weights, inputs: readonly Tensor[]): Tensor {
   const [count, outputCount] = inputs.at(-1)!.shape as [number, number];
-  const columns = Array.from({ length: outputCount }, (_, output) =>
-    tidy(() => {
-      const one = tf.oneHot(tf.fill([count], output, "int32"), outputCount);
-      const signals = backward(net, weights, inputs, tf.cast(one, "float32"));
-      const squares = net.layers.map((layer, at) => layer.gradientSquares(inputs[at]!, signals[at]!));
-      return tf.sqrt(tf.addN(squares.filter((square) => square !== null)));
-    }),
+  const signals = Array.from({ length: outputCount }, (_, output) => {
+    const one = tf.oneHot(tf.fill([count], output, "int32"), outputCount);
+    return backward(net, weights, inputs, tf.cast(one, "float32"));
+  });
+  const squares = net.layers.map((layer, at) =>
+    layer.gradientSquares(
+      inputs[at]!,
+      signals.map((own) => own[at]!),
+    ),
   );
+  const columns = signals.map((_, output) => {
+    const parts = squares.filter((own) => own.length > 0).map((own) => own[output]!);
+    return tf.sqrt(tf.addN(parts));
+  });
   return tf.stack(columns, 1);
 }
 

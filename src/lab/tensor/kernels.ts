@@ -1,0 +1,191 @@
+// Kernels that TensorFlow.js lacks, gets wrong or does slowly on wasm, as plain loops over its heap. Each has its twin in
+// TensorFlow.js's own operations beside it: GPU backends run that, and a test holds the two together.
+//   columns    wasm has no filter gradient (tfjs issue 8474); a column matrix and one product supply it.
+//   poolSpread the max-pool gradient of wasm drops windows whose maximum is not positive.
+//   productSquares  a batched product on wasm is a scalar loop; one product an example is ten times faster.
+import { tf, type Tensor, type Tensor4D } from "./tf.ts";
+
+interface HeapBackend {
+  makeOutput(shape: number[], dtype: "float32"): tf.TensorInfo;
+  typedArrayFromHeap(info: tf.TensorInfo): Float32Array;
+}
+
+const onHeap = (): boolean => tf.getBackend() === "wasm";
+const inMemory = (): boolean => onHeap() || tf.getBackend() === "cpu";
+
+/**
+ * A tensor made by a loop over plain arrays. On wasm the arrays are views of the heap, good only inside `fill`, which must
+ * write every item of `out`.
+ */
+function made(
+  shape: number[],
+  inputs: readonly Tensor[],
+  fill: (out: Float32Array, views: Float32Array[]) => void,
+): Tensor {
+  if (onHeap()) {
+    const heap = tf.backend() as unknown as HeapBackend;
+    // The output comes first: making it may grow the heap, which would cut views loose.
+    const info = heap.makeOutput(shape, "float32");
+    fill(
+      heap.typedArrayFromHeap(info),
+      inputs.map((input) => heap.typedArrayFromHeap(input)),
+    );
+    return tf.engine().makeTensorFromTensorInfo(info);
+  }
+  const out = new Float32Array(shape.reduce((size, length) => size * length, 1));
+  fill(
+    out,
+    inputs.map((input) => input.dataSync() as Float32Array),
+  );
+  return tf.tensor(out, shape);
+}
+
+/**
+ * The column matrix of a "same" convolution with stride 1: what each filter entry sees at every position.
+ * @param x [example, row, column, channel] @param kernel odd
+ * @returns perExample ? [example, kernel * kernel * channel, row * column] : [kernel * kernel * channel, example * row * column]
+ */
+export function columns(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
+  return inMemory() ? columnsByLoop(x, kernel, perExample) : columnsByTensor(x, kernel, perExample);
+}
+
+/** 1 read and 1 write for each of kernel^2 * size(x) items. */
+export function columnsByLoop(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
+  const [exampleCount, rows, width, depth] = x.shape;
+  const positions = rows * width;
+  const taps = kernel * kernel * depth;
+  const margin = (kernel - 1) / 2;
+  const shape = perExample ? [exampleCount, taps, positions] : [taps, exampleCount * positions];
+  const tapStride = perExample ? positions : exampleCount * positions;
+  const exampleStride = perExample ? taps * positions : positions;
+  return made(shape, [x], (out, [source]) => {
+    out.fill(0);
+    // Example by example, so that one image stays in the nearest cache for all its taps.
+    for (let example = 0; example < exampleCount; example++)
+      for (let tap = 0; tap < taps; tap++) {
+        const channel = tap % depth;
+        const right = (Math.floor(tap / depth) % kernel) - margin;
+        const down = Math.floor(tap / depth / kernel) - margin;
+        const [firstColumn, lastColumn] = [Math.max(0, -right), Math.min(width, width - right)];
+        const base = tap * tapStride + example * exampleStride;
+        for (let row = Math.max(0, -down); row < Math.min(rows, rows - down); row++) {
+          let from = ((example * rows + row + down) * width + firstColumn + right) * depth + channel;
+          const end = base + row * width + lastColumn;
+          for (let to = base + row * width + firstColumn; to < end; to++, from += depth) out[to] = source![from]!;
+        }
+      }
+  });
+}
+
+export function columnsByTensor(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
+  const [exampleCount, rows, width, depth] = x.shape;
+  const margin = (kernel - 1) / 2;
+  const turned = tf.transpose(x, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2]);
+  const [first, second] = turned.shape;
+  const padded = tf.pad(turned, [
+    [0, 0],
+    [0, 0],
+    [margin, margin],
+    [margin, margin],
+  ]);
+  const views = Array.from({ length: kernel * kernel }, (_, at) =>
+    tf.slice(padded, [0, 0, Math.floor(at / kernel), at % kernel], [first, second, rows, width]),
+  );
+  const taps = kernel * kernel * depth;
+  return perExample
+    ? tf.reshape(tf.concat(views, 1), [exampleCount, taps, rows * width])
+    : tf.reshape(tf.concat(views, 0), [taps, exampleCount * rows * width]);
+}
+
+/**
+ * The chain rule of 2 x 2 max-pooling: each window's signal goes to its first maximum in reading order.
+ * @param x [example, row, column, channel] @param signal [example, row / 2, column / 2, channel] @returns shaped as x
+ */
+export function poolSpread(x: Tensor4D, signal: Tensor4D): Tensor {
+  return inMemory() ? poolSpreadByLoop(x, signal) : poolSpreadByTensor(x, signal);
+}
+
+/** 5 reads, 4 comparisons and 1 write for each window, and one clearing of the output. */
+export function poolSpreadByLoop(x: Tensor4D, signal: Tensor4D): Tensor {
+  const [exampleCount, rows, width, depth] = x.shape;
+  const [, halfRows, halfWidth] = signal.shape;
+  return made(x.shape, [x, signal], (out, [source, shares]) => {
+    out.fill(0);
+    let at = 0;
+    for (let example = 0; example < exampleCount; example++)
+      for (let row = 0; row < halfRows; row++)
+        for (let column = 0; column < halfWidth; column++) {
+          const corner = ((example * rows + 2 * row) * width + 2 * column) * depth;
+          for (let channel = 0; channel < depth; channel++, at++) {
+            let best = corner + channel;
+            const right = best + depth;
+            const below = best + width * depth;
+            if (source![right]! > source![best]!) best = right;
+            if (source![below]! > source![best]!) best = below;
+            if (source![below + depth]! > source![best]!) best = below + depth;
+            out[best] = shares![at]!;
+          }
+        }
+  });
+}
+
+export function poolSpreadByTensor(x: Tensor4D, signal: Tensor4D): Tensor {
+  const [exampleCount, rows, width, depth] = x.shape;
+  const [, halfRows, halfWidth] = signal.shape;
+  const trimmed = tf.slice(x, [0, 0, 0, 0], [exampleCount, 2 * halfRows, 2 * halfWidth, depth]);
+  const best = tf.maxPool(trimmed, 2, 2, "valid");
+  let left = signal as Tensor;
+  const half = [exampleCount * halfRows, 1, halfWidth, depth] as [number, number, number, number];
+  const shares = corners(trimmed).map((corner, at) => {
+    const share = at === 3 ? left : tf.mul(left, tf.cast(tf.equal(corner, best), "float32"));
+    left = tf.sub(left, share);
+    return tf.reshape(share, half);
+  });
+  const lines = [0, 1].map((row) => tf.concat([shares[2 * row]!, shares[2 * row + 1]!], 3));
+  const whole = tf.reshape(tf.concat(lines, 1), trimmed.shape);
+  return tf.pad(whole, [
+    [0, 0],
+    [0, rows - 2 * halfRows],
+    [0, width - 2 * halfWidth],
+    [0, 0],
+  ]);
+}
+
+/** The four pixels of every window: upper left, upper right, lower left, lower right. [example, row / 2, column / 2, channel] */
+function corners(x: Tensor4D): Tensor4D[] {
+  const [exampleCount, rows, width, depth] = x.shape;
+  const lines = exampleCount * (rows / 2);
+  // The two rows and the two columns of a window become axes of their own, which slices then take apart.
+  const split = tf.reshape(x, [lines, 2, width / 2, 2 * depth]) as Tensor4D;
+  return [0, 1, 2, 3].map(
+    (at) =>
+      tf.reshape(tf.slice(split, [0, at >> 1, 0, (at & 1) * depth], [lines, 1, width / 2, depth]), [
+        exampleCount,
+        rows / 2,
+        width / 2,
+        depth,
+      ]) as Tensor4D,
+  );
+}
+
+/**
+ * Squared Frobenius norm of a[e] b[e] for every example e. a [example, m, n], b [example, n, k]. [example]
+ * 2 m n k operations an example.
+ */
+export function productSquares(a: Tensor, b: Tensor): Tensor {
+  const [exampleCount, m, n] = a.shape as [number, number, number];
+  const k = b.shape[2]!;
+  if (!onHeap()) return tf.sum(tf.square(tf.matMul(a, b)), [1, 2]);
+  const products = Array.from({ length: exampleCount }, (_, example) =>
+    tf.sum(tf.square(tf.matMul(block(a, example, [m, n]), block(b, example, [n, k])))),
+  );
+  return tf.stack(products);
+}
+
+/** One example of a tensor; TensorFlow.js's slice on wasm copies the whole tensor out of the heap first. */
+function block(x: Tensor, example: number, shape: [number, number]): tf.Tensor2D {
+  const size = shape[0] * shape[1];
+  return made(shape, [x], (out, [source]) =>
+    out.set(source!.subarray(example * size, (example + 1) * size)),
+  ) as tf.Tensor2D;
+}
