@@ -79,8 +79,8 @@ export interface Response {
   readonly anchorBefore: Matrix;
   /** f(anchor; w+) - f(anchor; w). [anchor, output] */
   readonly anchorChange: Matrix;
-  /** 2-norm of df_k/dw at the anchor, for each output k. [anchor, output] */
-  readonly anchorSensitivity: Matrix;
+  /** 2-norm of df_y/dw at the anchor, for its own label y. [anchor] */
+  readonly anchorSensitivity: Float64Array;
   /** f(probe; w). [probe, output] */
   readonly before: Matrix;
   /** f(probe; w+) - f(probe; w). [anchor, probe * output] */
@@ -146,9 +146,9 @@ export interface Host {
   breathe(): Promise<void>;
   /** Milliseconds from any fixed origin. */
   now(): number;
-  /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */
   /** Backends to consider, best first. */
   readonly backends: readonly BackendId[];
+  /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */
   readonly wasmPaths: string | Readonly<Record<string, string>>;
 }
 

@@ -12,8 +12,5 @@ export const normalised: Measure = {
   numerator: (r) =>
     perCell(r, (row, probe, label) => -probeChange(r, row, probe)[label]! / entry(r.sensitivity, probe, label)),
   denominator: (r) =>
-    perAnchor(
-      r,
-      (row, label) => r.stepSize[row]! * entry(r.lossSlope, row, label) * entry(r.anchorSensitivity, row, label),
-    ),
+    perAnchor(r, (row, label) => r.stepSize[row]! * entry(r.lossSlope, row, label) * r.anchorSensitivity[row]!),
 };

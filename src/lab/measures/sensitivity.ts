@@ -15,5 +15,5 @@ export const sensitivity: Measure = {
       (row, probe, label) => Math.abs(probeChange(r, row, probe)[label]!) / entry(r.sensitivity, probe, label),
     ),
   denominator: (r) =>
-    perAnchor(r, (row, label) => Math.abs(entry(r.anchorChange, row, label)) / entry(r.anchorSensitivity, row, label)),
+    perAnchor(r, (row, label) => Math.abs(entry(r.anchorChange, row, label)) / r.anchorSensitivity[row]!),
 };

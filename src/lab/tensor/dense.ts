@@ -13,8 +13,9 @@ export function dense(width: number): LayerPlan {
       weightShapes: [[inputSize, width], [width]],
       init: (rng) => uniformInit(rng, [inputSize * width, width], inputSize),
       apply: ([weight, bias], x) => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias!),
-      // wasm multiplies transposed matrices ten times slower than it transposes them.
-      pull: ([weight], _x, signal) => tf.matMul(signal as tf.Tensor2D, tf.transpose(weight as tf.Tensor2D)),
+      // Written so that only the small factors are transposed, never the weights; wasm multiplies transposed matrices slowly.
+      pull: ([weight], _x, signal) =>
+        tf.transpose(tf.matMul(weight as tf.Tensor2D, tf.transpose(signal as tf.Tensor2D))),
       gradient: (x, signal) => [tf.matMul(tf.transpose(x as tf.Tensor2D), signal as tf.Tensor2D), tf.sum(signal, 0)],
       gradientSquares: (x, signals) => signals.map((signal) => tf.mul(tf.add(squares(x), 1), squares(signal))),
       prepare: (x) => [x],

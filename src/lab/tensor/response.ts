@@ -10,21 +10,26 @@ export interface Prepared {
   readonly count: number;
   /** f. [input, output] */
   readonly scores: Float32Array;
-  /** 2-norm of df_k/dw. [input, output] */
+  /** 2-norm of df_k/dw, for the outputs k that were asked for. [input, asked output] */
   readonly sensitivity: Float32Array;
   /** By layer. */
   readonly parts: readonly (readonly Tensor[])[];
 }
 
-/** @param x [input, ...shape]; disposed by nobody here */
-export async function prepare(net: Network, weights: Weights, x: Tensor): Promise<Prepared> {
+/** @param x [input, ...shape]; disposed by nobody here @param outputs whose sensitivity is wanted, all by default */
+export async function prepare(
+  net: Network,
+  weights: Weights,
+  x: Tensor,
+  outputs: readonly number[] = Array.from({ length: net.layers.at(-1)!.outputShape[0]! }, (_, output) => output),
+): Promise<Prepared> {
   const count = x.shape[0]!;
   const made = tidy(() => {
     const inputs = forward(net, weights, x);
     const scores = inputs.at(-1)!;
     // Clones outlive the tidy even where a layer hands its input through.
     const parts = net.layers.map((layer, at) => layer.prepare(inputs[at]!).map((part) => tf.clone(part)));
-    return { scores, sensitivity: sensitivity(net, weights, inputs), parts };
+    return { scores, sensitivity: sensitivity(net, weights, inputs, outputs), parts };
   });
   const scores = (await made.scores.data()) as Float32Array;
   const norms = (await made.sensitivity.data()) as Float32Array;
@@ -36,10 +41,10 @@ export function discard(prepared: Prepared): void {
   tf.dispose(prepared.parts as Tensor[][]);
 }
 
-/** 2-norm of each score's gradient by all weights. [input, output] */
-function sensitivity(net: Network, weights: Weights, inputs: readonly Tensor[]): Tensor {
+/** 2-norm of each asked score's gradient by all weights. [input, asked output] */
+function sensitivity(net: Network, weights: Weights, inputs: readonly Tensor[], outputs: readonly number[]): Tensor {
   const [count, outputCount] = inputs.at(-1)!.shape as [number, number];
-  const signals = Array.from({ length: outputCount }, (_, output) => {
+  const signals = outputs.map((output) => {
     const one = tf.oneHot(tf.fill([count], output, "int32"), outputCount);
     return backward(net, weights, inputs, tf.cast(one, "float32"));
   });
@@ -49,8 +54,8 @@ function sensitivity(net: Network, weights: Weights, inputs: readonly Tensor[]):
       signals.map((own) => own[at]!),
     ),
   );
-  const columns = signals.map((_, output) => {
-    const parts = squares.filter((own) => own.length > 0).map((own) => own[output]!);
+  const columns = signals.map((_, at) => {
+    const parts = squares.filter((own) => own.length > 0).map((own) => own[at]!);
     return tf.sqrt(tf.addN(parts));
   });
   return tf.stack(columns, 1);
@@ -73,7 +78,7 @@ export async function anchorAt(
   weights: Weights,
   { x, label, loss }: { x: Tensor; label: number; loss: LossId },
 ): Promise<Anchor> {
-  const prepared = await prepare(net, weights, x);
+  const prepared = await prepare(net, weights, x, [label]);
   const slope = slopeOf(loss, prepared.scores, label);
   const scale = Math.max(...slope.map(Math.abs));
   const factors = tidy(() => {
@@ -173,7 +178,7 @@ export async function respond(
     lossSlope: row(anchor.slope),
     anchorBefore: row(anchor.prepared.scores),
     anchorChange: row(Number.isFinite(eta) ? await own(eta) : new Float32Array(outputCount).fill(NaN)),
-    anchorSensitivity: row(anchor.prepared.sensitivity),
+    anchorSensitivity: Float64Array.from(anchor.prepared.sensitivity),
     before: { rows: probeCount, columns: outputCount, data: joined(chunks.map(({ scores }) => scores)) },
     change: { rows: 1, columns: probeCount * outputCount, data: moved },
     sensitivity: { rows: probeCount, columns: outputCount, data: joined(chunks.map((chunk) => chunk.sensitivity)) },

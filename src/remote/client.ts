@@ -1,0 +1,134 @@
+// The page's side of the port: a lab like any other, whose calls are carried out beyond it.
+import type { Inbox, Signal } from "../lab/command.ts";
+import { LabError } from "../lab/error.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Chunk } from "../lab/table.ts";
+import type { Answer, Call, Port, Reply, Request } from "./protocol.ts";
+
+/** What comes back from one call, in order, until its end. */
+class Stream {
+  readonly #items: unknown[] = [];
+  #outcome: { value?: unknown; error?: LabError } | undefined;
+  #wake: (() => void) | undefined;
+
+  get ended(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  push(value: unknown): void {
+    this.#items.push(value);
+    this.#wake?.();
+  }
+
+  finish(outcome: { value?: unknown; error?: LabError }): void {
+    this.#outcome ??= outcome;
+    this.#wake?.();
+  }
+
+  /** The next item, or the end with its value. @throws LabError when the call failed */
+  async next(): Promise<{ item: unknown } | { end: unknown }> {
+    for (;;) {
+      if (this.#items.length > 0) return { item: this.#items.shift() };
+      if (this.#outcome?.error) throw this.#outcome.error;
+      if (this.#outcome) return { end: this.#outcome.value };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+export interface Remote extends Lab {
+  /** Ends every open call with an error, because nobody will answer any more. */
+  fail(error: LabError): void;
+}
+
+/** @param whenStuck called when a cancelled run does not end within two seconds */
+export function connect(port: Port, whenStuck: () => void = () => undefined): Remote {
+  const streams = new Map<number, Stream>();
+  let nextId = 1;
+  const post = (request: Request): void => port.postMessage(request);
+
+  port.addEventListener("message", ({ data }) => {
+    const reply = data as Reply;
+    if (reply.kind === "ready") return;
+    const stream = streams.get(reply.id);
+    if (reply.kind === "item") return stream?.push(reply.value);
+    streams.delete(reply.id);
+    stream?.finish(reply.kind === "end" ? { value: reply.value } : { error: new LabError(reply.code, reply.message) });
+  });
+
+  function open(call: Call): { id: number; stream: Stream } {
+    const id = nextId++;
+    const stream = new Stream();
+    streams.set(id, stream);
+    post({ kind: "open", id, call });
+    return { id, stream };
+  }
+
+  async function ask<T>(call: Call): Promise<T> {
+    const outcome = await open(call).stream.next();
+    return ("end" in outcome ? outcome.end : undefined) as T;
+  }
+
+  function cancelOn(signal: Signal, id: number, stream: Stream): () => void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const cancel = (): void => {
+      post({ kind: "cancel", id });
+      timer = setTimeout(() => {
+        if (!stream.ended) whenStuck();
+      }, 2000);
+    };
+    signal.addEventListener("abort", cancel);
+    if (signal.aborted) cancel();
+    return () => {
+      signal.removeEventListener("abort", cancel);
+      clearTimeout(timer);
+    };
+  }
+
+  return {
+    describe: () => ask<Answer<"describe">>({ method: "describe" }),
+    chooseBackend: (wanted) => ask<Answer<"chooseBackend">>({ method: "chooseBackend", wanted }),
+    images: (dataset, examples) => ask<Answer<"images">>({ method: "images", dataset, examples }),
+    async *run(spec, inbox, { signal, start }) {
+      const { id, stream } = open({ method: "run", spec, ...(start ? { start } : {}) });
+      const forget = cancelOn(signal, id, stream);
+      const done = new AbortController();
+      void forward(inbox, done.signal, (command) => post({ kind: "send", id, ...(command ? { command } : {}) }));
+      try {
+        for (;;) {
+          const outcome = await stream.next();
+          if ("end" in outcome) return;
+          yield outcome.item as Chunk;
+          post({ kind: "credit", id });
+        }
+      } finally {
+        if (!stream.ended) post({ kind: "cancel", id });
+        done.abort();
+        forget();
+      }
+    },
+    fail(error) {
+      for (const stream of streams.values()) stream.finish({ error });
+      streams.clear();
+    },
+  };
+}
+
+/** Hands commands on as they come, and the closing of the inbox last. */
+async function forward(
+  inbox: Inbox,
+  signal: AbortSignal,
+  send: (command?: Parameters<Inbox["push"]>[0]) => void,
+): Promise<void> {
+  try {
+    for (;;) {
+      const command = await inbox.next(signal);
+      send(command);
+      if (!command) return;
+    }
+  } catch {
+    // The run is over: whatever is still asked of it has nobody to ask.
+  }
+}

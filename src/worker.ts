@@ -1,0 +1,39 @@
+// The worker's entry: the lab, with what a browser lends it.
+import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
+import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
+import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
+import type { Host } from "./lab/contracts.ts";
+import { LabError } from "./lab/error.ts";
+import { backendIds } from "./lab/lab.ts";
+import { localLab } from "./lab/local.ts";
+import { serve } from "./remote/host.ts";
+import type { Port } from "./remote/protocol.ts";
+
+// A message to oneself is a macrotask without the 4 ms that a nested timer costs.
+const { port1, port2 } = new MessageChannel();
+const waiting: (() => void)[] = [];
+port1.onmessage = () => waiting.shift()?.();
+
+const base = new URL(import.meta.env.BASE_URL, self.location.origin);
+
+const host: Host = {
+  breathe: () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    }),
+  now: () => performance.now(),
+  backends: backendIds,
+  wasmPaths: {
+    "tfjs-backend-wasm.wasm": plain,
+    "tfjs-backend-wasm-simd.wasm": simd,
+    "tfjs-backend-wasm-threaded-simd.wasm": threaded,
+  },
+  async readBytes(path) {
+    const response = await fetch(new URL(path, base)).catch(() => undefined);
+    if (!response?.ok) throw new LabError("data-unavailable", `${path} could not be loaded.`);
+    return new Uint8Array(await response.arrayBuffer());
+  },
+};
+
+serve(self as unknown as Port, localLab(host));
