@@ -18,6 +18,8 @@ export type Command = { readonly now?: boolean } & (
   | { readonly do: "learn"; readonly anchor: number }
   | { readonly do: "probe"; readonly anchors: readonly number[]; readonly at?: number }
   | { readonly do: "rewind"; readonly to: number }
+  /** Hands out the current weights; changes nothing and is not logged. */
+  | { readonly do: "save" }
 );
 
 /** Commands in the order they came; closing it ends the experiment once it is idle. */

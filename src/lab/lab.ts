@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly signal: Signal;
   /** Start from these weights instead of the seed's. */
   readonly start?: Snapshot;
+  /** Blocks carry the change of every score, not of the anchor's class alone. */
+  readonly whole?: boolean;
 }
 
 export interface Lab {

@@ -32,12 +32,12 @@ export function localLab(host: Host): Lab {
       }
       return concatenated(images);
     },
-    async *run(spec, inbox, { signal, start }) {
+    async *run(spec, inbox, { signal, start, whole = false }) {
       report ??= await chooseBackend("auto", host);
       liveCount += 1;
       try {
         const bench = await benchOf(spec, report.id, host, start);
-        yield* perform(bench, inbox, { host, signal });
+        yield* perform(bench, inbox, { host, signal, whole });
       } finally {
         liveCount -= 1;
       }

@@ -19,6 +19,12 @@ export interface Bench<S> {
   readonly start?: Snapshot;
 }
 
+interface Platform {
+  readonly host: Host;
+  readonly signal: Signal;
+  readonly whole: boolean;
+}
+
 /** A moment of the trajectory whose weights are kept. */
 interface Moment<S> {
   readonly state: S;
@@ -35,12 +41,8 @@ export const evaluationCount = 2000;
 const progressIntervalMs = 100;
 
 /** @throws LabError; the signal's reason when it is raised. */
-export async function* perform<S>(
-  bench: Bench<S>,
-  inbox: Inbox,
-  { host, signal }: { host: Host; signal: Signal },
-): AsyncGenerator<Chunk, void> {
-  const course = new Course(bench, host, signal);
+export async function* perform<S>(bench: Bench<S>, inbox: Inbox, platform: Platform): AsyncGenerator<Chunk, void> {
+  const course = new Course(bench, platform);
   try {
     yield* course.open();
     for (;;) {
@@ -49,7 +51,7 @@ export async function* perform<S>(
       else if (course.behind) yield* course.advance();
       else {
         yield* course.rest();
-        const command = await inbox.next(signal);
+        const command = await inbox.next(platform.signal);
         if (!command) return;
         yield* course.obey(command);
       }
@@ -64,6 +66,7 @@ class Course<S> {
   readonly #bench: Bench<S>;
   readonly #host: Host;
   readonly #signal: Signal;
+  readonly #whole: boolean;
   readonly #numbers;
   readonly #stepsPerEpoch: number;
   #now: Moment<S>;
@@ -75,10 +78,11 @@ class Course<S> {
   #losses: { step: number; loss(): Promise<number> }[] = [];
   #pace = { at: 0, images: 0, perSecond: 0 };
 
-  constructor(bench: Bench<S>, host: Host, signal: Signal) {
+  constructor(bench: Bench<S>, { host, signal, whole }: Platform) {
     this.#bench = bench;
     this.#host = host;
     this.#signal = signal;
+    this.#whole = whole;
     this.#numbers = numbering(bench.spec.dataset);
     this.#stepsPerEpoch = Math.ceil(bench.dataset.trainCount / bench.spec.training.batchSize);
     const { learner, start } = bench;
@@ -122,6 +126,9 @@ class Course<S> {
         break;
       case "rewind":
         yield* this.#rewind(command.to);
+        break;
+      case "save":
+        yield { kind: "snapshot", snapshot: await this.#snapshot() };
         break;
     }
   }
@@ -245,6 +252,11 @@ class Course<S> {
     yield { kind: "log", entry: { command: { do: "rewind", to }, tick: to } };
   }
 
+  async #snapshot(): Promise<Snapshot> {
+    const weights = await this.#bench.learner.weights(this.#now.state);
+    return { tick: this.#now.tick, epoch: this.#epoch, weights };
+  }
+
   #momentAt(tick: number): Moment<S> {
     const moment = tick === this.#now.tick ? this.#now : this.#kept.find((kept) => kept.tick === tick);
     if (moment) return moment;
@@ -300,6 +312,7 @@ class Course<S> {
             anchors: Int32Array.of(anchor),
             probes: Int32Array.from(probes),
             probeLabels: Uint8Array.from(probes, (id) => dataset.labels[id]!),
+            ...(this.#whole ? { wholeChange: Float32Array.from(response.change.data) } : {}),
           }),
         };
         if (source === "schedule")
@@ -402,7 +415,7 @@ function wholeNumber(name: string, value: number): number {
 /** A response and where it belongs, as a block of the table. */
 function blockOf(
   response: Response,
-  place: Pick<Block, "tick" | "epoch" | "source" | "anchors" | "probes" | "probeLabels">,
+  place: Pick<Block, "tick" | "epoch" | "source" | "anchors" | "probes" | "probeLabels" | "wholeChange">,
 ): Block {
   const outputCount = response.before.columns;
   const probeCount = response.before.rows;

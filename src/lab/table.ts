@@ -1,5 +1,6 @@
 // The one table of results: rows of training and blocks of responses, appended as they come, read by figures, printed as CSV.
 import type { Command } from "./command.ts";
+import type { Snapshot } from "./lab.ts";
 
 /** One row an epoch (and one for epoch 0). */
 export interface TrainingRow {
@@ -41,6 +42,8 @@ export interface Block {
   /** Scores before the step. [probe, output] */
   readonly before: Float32Array;
   readonly outputCount: number;
+  /** The change of every score, where it was asked for. [anchor, probe, output] */
+  readonly wholeChange?: Float32Array;
   readonly measures: Readonly<Record<string, Ratio>>;
 }
 
@@ -74,6 +77,7 @@ export type Chunk =
   | { readonly kind: "response"; readonly block: Block }
   | { readonly kind: "log"; readonly entry: LogEntry }
   | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "rewound"; readonly tick: number }
   /** The loss stopped being finite at a training step; the weights are back at `tick`. */
   | { readonly kind: "diverged"; readonly step: number; readonly tick: number; readonly message: string }
@@ -113,6 +117,7 @@ function joined(a: Block, b: Block): Block {
     stepSize: concat(a.stepSize, b.stepSize),
     ownChange: concat(a.ownChange, b.ownChange),
     change: concat(a.change, b.change),
+    ...(a.wholeChange && b.wholeChange ? { wholeChange: concat(a.wholeChange, b.wholeChange) } : {}),
     measures,
   };
 }
@@ -128,6 +133,9 @@ function rowOf(block: Block, row: number): Block {
     stepSize: block.stepSize.slice(row, row + 1),
     ownChange: block.ownChange.slice(row, row + 1),
     change: block.change.slice(...cells),
+    ...(block.wholeChange
+      ? { wholeChange: block.wholeChange.slice(...(cells.map((cell) => cell * block.outputCount) as [number, number])) }
+      : {}),
     measures: Object.fromEntries(
       Object.entries(block.measures).map(([id, ratio]) => [
         id,

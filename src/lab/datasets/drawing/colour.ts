@@ -19,6 +19,10 @@ export function mix(from: Colour, to: Colour, amount: number): Colour {
   );
 }
 
+/** 0..255 */
+export const brightness = (colour: Colour): number =>
+  0.3 * (colour & 255) + 0.59 * ((colour >> 8) & 255) + 0.11 * ((colour >> 16) & 255);
+
 const NIGHT = hex(0x2a1f2e);
 
 /** A warm shadow rather than a mere multiple, so that dark sides stay colourful. */

@@ -1,9 +1,9 @@
 // A head: skull, ears, mane, muzzle and eyes of any of the four animals, turned as the pose says.
 import type { Pen } from "./canvas.ts";
-import { darker, hex, lighter, mix } from "./colour.ts";
+import { brightness, darker, hex, lighter, mix } from "./colour.ts";
 import type { Point } from "./geometry.ts";
 import { blob, compose, ellipse, limb, polygon, radians, rotation, scaling, translation } from "./geometry.ts";
-import type { AnimalId, AnimalScene } from "./scene.ts";
+import type { AnimalId, AnimalScene, Coat } from "./scene.ts";
 import { PART } from "./parts.ts";
 
 interface HeadShape {
@@ -19,10 +19,12 @@ const SHAPES: Readonly<Record<AnimalId, HeadShape>> = {
   tiger: { muzzle: 0.2, muzzleWidth: 0.42, cheek: 1.06, eye: 0.13, ear: 1 },
   lion: { muzzle: 0.24, muzzleWidth: 0.44, cheek: 1, eye: 0.13, ear: 0.95 },
   cat: { muzzle: 0.02, muzzleWidth: 0.3, cheek: 1.08, eye: 0.18, ear: 1.05 },
-  dog: { muzzle: 0.6, muzzleWidth: 0.44, cheek: 0.9, eye: 0.14, ear: 1.05 },
+  dog: { muzzle: 0.62, muzzleWidth: 0.52, cheek: 0.9, eye: 0.14, ear: 1.05 },
 };
 
 const INK = hex(0x2a1d20);
+const AMBER = hex(0xf0c84e);
+const TONGUE = hex(0xe58a8a);
 
 /** Draws the head around the origin with radius 1, looking to the right as the yaw grows. */
 export function drawHead(body: Pen, at: Point, radius: number, scene: AnimalScene): void {
@@ -175,9 +177,11 @@ function drawMuzzle(pen: Pen, turn: number, { classId, coat }: AnimalScene): voi
     { on: PART.head },
   );
   const nose: Point = [tip[0] + sin * muzzleWidth * 0.55, tip[1] - 0.14];
-  const wide = classId === "dog" ? 0.2 : classId === "cat" ? 0.13 : 0.18;
+  const wide = classId === "dog" ? 0.24 : classId === "cat" ? 0.13 : 0.18;
   const noseColour = classId === "dog" ? INK : classId === "cat" ? hex(0xc8685f) : mix(coat.mark, hex(0xa8504a), 0.45);
   pen.fill(ellipse(nose[0], nose[1], wide, wide * 0.72), noseColour, { part: PART.head });
+  if (classId === "dog")
+    pen.fill(ellipse(nose[0] - sin * 0.42, nose[1] + 0.52, 0.15, 0.26), TONGUE, { part: PART.head });
   pen.fill(
     limb(
       [
@@ -193,14 +197,19 @@ function drawMuzzle(pen: Pen, turn: number, { classId, coat }: AnimalScene): voi
   );
 }
 
-function drawEyes(pen: Pen, turn: number, { classId }: AnimalScene): void {
+function drawEyes(pen: Pen, turn: number, { classId, coat }: AnimalScene): void {
   const { eye } = SHAPES[classId];
+  // Dark eyes would vanish in a dark coat: such cats look with amber eyes, such dogs have light brows.
+  const dim = brightness(coat.main) < 110;
+  const around = classId === "cat" ? AMBER : coat.light;
+  const pupil = dim && classId === "cat" ? 0.55 : 1;
   for (const side of [-1, 1]) {
     const longitude = turn + radians(side * 27);
     if (Math.abs(longitude) > radians(80)) continue;
     const x = 0.9 * Math.sin(longitude);
     const squeeze = 0.45 + 0.55 * Math.cos(longitude);
-    pen.fill(ellipse(x, -0.07, eye * squeeze * 1.05, eye * 1.25), INK, { on: PART.head });
+    if (dim) pen.fill(ellipse(x, -0.07, eye * squeeze * 1.5, eye * 1.6), around, { on: PART.head });
+    pen.fill(ellipse(x, -0.07, pupil * eye * squeeze * 1.05, eye * 1.25), INK, { on: PART.head });
     pen.fill(ellipse(x + 0.04, -0.13, eye * 0.34), hex(0xffffff), { on: PART.head });
   }
 }
@@ -215,7 +224,7 @@ function drawEars(pen: Pen, turn: number, { classId, coat, ears }: AnimalScene, 
       pen.fill(ellipse(x * 1.06, -0.76, 0.36 * size), coat.main, { part: PART.head });
       pen.fill(ellipse(x * 1.06, -0.72, 0.2 * size), mix(coat.light, coat.mark, 0.3), { on: PART.head });
     } else if (ears === "hanging") drawHangingEar(pen, x * 1.3, lean, size, coat.mark);
-    else drawUprightEar(pen, x, lean, size * (ears === "pricked" ? 1.1 : 1), ears === "pricked" ? 0.26 : 0.36, coat);
+    else drawUprightEar(pen, x, lean, ears === "pricked", coat);
   }
 }
 
@@ -230,15 +239,10 @@ function drawHangingEar(pen: Pen, x: number, lean: number, size: number, colour:
   pen.fill(path, colour, { part: PART.head });
 }
 
-function drawUprightEar(
-  pen: Pen,
-  x: number,
-  lean: number,
-  size: number,
-  half: number,
-  coat: AnimalScene["coat"],
-): void {
-  const tip: Point = [x + 0.16 * lean, -0.72 - 0.74 * size];
+function drawUprightEar(pen: Pen, x: number, lean: number, pricked: boolean, coat: Coat): void {
+  const size = pricked ? 0.8 : 1.05;
+  const half = pricked ? 0.27 : 0.37;
+  const tip: Point = [x + (pricked ? 0.34 : 0.16) * lean, -0.72 - 0.74 * size];
   pen.fill(polygon([x - half, -0.68], tip, [x + half, -0.42], [x, -0.2]), coat.main, { part: PART.head });
   const inner = mix(coat.light, hex(0xd98a80), 0.55);
   pen.fill(polygon([x - half * 0.45, -0.7], [x + 0.13 * lean, -0.72 - 0.45 * size], [x + half * 0.5, -0.62]), inner, {

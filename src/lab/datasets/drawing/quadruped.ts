@@ -23,9 +23,9 @@ interface Build {
 }
 
 const BUILDS: Readonly<Record<AnimalId, Build>> = {
-  tiger: { length: 48, chest: 15, rump: 14, leg: 22, paw: 5.4, head: 17, tail: 44, tailWidth: 3.4, neck: 10 },
-  lion: { length: 46, chest: 15, rump: 13, leg: 23, paw: 5.4, head: 16, tail: 44, tailWidth: 2.5, neck: 13 },
-  cat: { length: 38, chest: 11.5, rump: 11.5, leg: 21, paw: 4, head: 17, tail: 44, tailWidth: 2.9, neck: 14 },
+  tiger: { length: 48, chest: 15, rump: 14, leg: 22, paw: 5.4, head: 17, tail: 40, tailWidth: 3.4, neck: 10 },
+  lion: { length: 46, chest: 15, rump: 13, leg: 23, paw: 5.4, head: 16, tail: 38, tailWidth: 2.5, neck: 13 },
+  cat: { length: 38, chest: 11.5, rump: 11.5, leg: 21, paw: 4, head: 17, tail: 40, tailWidth: 3, neck: 14 },
   dog: { length: 40, chest: 14, rump: 11, leg: 27, paw: 4.6, head: 15.5, tail: 26, tailWidth: 3, neck: 19 },
 };
 
@@ -84,6 +84,10 @@ function drawStripe(pen: Pen, scene: AnimalScene, from: Point, over: Point, to: 
 function drawLeg(pen: Pen, scene: AnimalScene, top: Point, foot: Point, colour: Colour, thigh: number): void {
   const { paw } = BUILDS[scene.classId];
   const knee: Point = [(top[0] + foot[0]) / 2 + 1.2, (top[1] + foot[1]) / 2];
+  // A shadow around the leg sets it off from the body and from the leg behind it.
+  const edge = { on: PART.body | PART.legs, alpha: 0.5 };
+  pen.fill(limb([top, knee], thigh + 1.6, paw + 1.6), darker(colour, 0.4), edge);
+  pen.fill(limb([knee, foot], paw + 1.6, paw + 1.2), darker(colour, 0.4), edge);
   pen.fill(limb([top, knee], thigh, paw), colour, { part: PART.legs });
   pen.fill(limb([knee, [foot[0], foot[1] - paw * 0.8]], paw, paw * 0.92), colour, { part: PART.legs });
   pen.fill(
@@ -161,13 +165,14 @@ function drawWalking(pen: Pen, scene: AnimalScene): void {
       const deep = band % 2 === 0 ? 4 : -1;
       drawStripe(pen, scene, [x + 1, -chest - 3], [x + 2, -4], [x - 1.5, deep + 3], 2.5);
     }
+  drawCollar(pen, scene, face, head);
   drawHead(pen, face, head, scene);
 }
 
 function drawHindTail(pen: Pen, scene: AnimalScene, root: Point, held: number): void {
   if (scene.classId === "cat") drawTail(pen, scene, root, -1.75 - 0.5 * (1 - held), 0.9 - 1.9 * held);
   else if (scene.classId === "dog") drawTail(pen, scene, root, -2.4 + 0.2 * held, 0.7 + 0.6 * held);
-  else drawTail(pen, scene, root, 2.9 - 0.5 * (1 - held), 1.9 * held - 0.6);
+  else drawTail(pen, scene, root, 2.3 + 0.35 * held, 1.5 + 0.9 * held);
 }
 
 function drawSitting(pen: Pen, scene: AnimalScene): void {
@@ -202,7 +207,11 @@ function drawSitting(pen: Pen, scene: AnimalScene): void {
       drawStripe(pen, scene, [x - 3, y - 2], [x + 6, y + 1], [x + 12 + (band % 2) * 4, y - 1], 2.3);
     }
   drawLeg(pen, scene, [5 * wide, 2], [7 * wide, ground + 0.5], scene.coat.main, 6.2);
-  pen.fill(ellipse(-9 * wide, 20, 11.5 * wide, 10.5, -0.3), darker(scene.coat.main, 0.1), { part: PART.legs });
+  pen.fill(ellipse(-8.4 * wide, 19.4, 12.6 * wide, 11.6, -0.3), darker(scene.coat.main, 0.4), {
+    on: PART.body | PART.legs,
+    alpha: 0.5,
+  });
+  pen.fill(ellipse(-9 * wide, 20, 11.5 * wide, 10.5, -0.3), scene.coat.main, { part: PART.legs });
   if (scene.stripes !== "none")
     for (const x of [-14, -7.5]) drawStripe(pen, scene, [x * wide - 2, 9], [x * wide, 15], [x * wide + 1, 21], 2.1);
   pen.fill(
@@ -216,6 +225,7 @@ function drawSitting(pen: Pen, scene: AnimalScene): void {
     lighter(scene.coat.main, 0.06),
     { part: PART.legs },
   );
+  drawCollar(pen, scene, face, head);
   drawHead(pen, face, head, scene);
 }
 
@@ -224,9 +234,9 @@ function drawFacing(pen: Pen, scene: AnimalScene): void {
   const { lift, tail, stride } = scene.pose;
   const wide = (chest / 13) * (1 + 0.1 * scene.pose.bulk);
   const ground = 10 + leg;
-  if (scene.classId === "cat") drawTail(pen, scene, [9 * wide, 10], -0.2 - 0.5 * tail, -1.6 + 0.6 * tail, 0.9);
-  else if (scene.classId === "dog") drawTail(pen, scene, [9 * wide, 8], -0.5 - 0.4 * tail, -0.9);
-  else drawTail(pen, scene, [10 * wide, 10], 0.55 - 0.4 * tail, -1.5 - 0.9 * tail, 0.9);
+  if (scene.classId === "cat") drawTail(pen, scene, [8 * wide, ground - 8], 0.25, -1.9 - 0.9 * tail, 0.95);
+  else if (scene.classId === "dog") drawTail(pen, scene, [8 * wide, ground - 9], 0.1 - 0.3 * tail, -1.1);
+  else drawTail(pen, scene, [9 * wide, ground - 9], 0.3, -1.7 - 0.9 * tail, 0.95);
   const far = shade(scene);
   for (const side of [-1, 1])
     drawLeg(pen, scene, [side * 10 * wide, 8], [side * 12.5 * wide - 1.3, ground - 3], far, 8 * wide);
@@ -257,5 +267,12 @@ function drawFacing(pen: Pen, scene: AnimalScene): void {
     const ahead = side * stride > 0.4 ? 1.5 : 0;
     drawLeg(pen, scene, [side * 6.5 * wide, 8], [side * 6.5 * wide - 1.3, ground + ahead], scene.coat.main, paw * 1.2);
   }
-  drawHead(pen, [0, -10 - neck * 0.55 - 3 * lift], head * 1.14, scene);
+  const face: Point = [0, -10 - neck * 0.55 - 3 * lift];
+  drawCollar(pen, scene, face, head * 1.14);
+  drawHead(pen, face, head * 1.14, scene);
+}
+
+function drawCollar(pen: Pen, { collar }: AnimalScene, [x, y]: Point, radius: number): void {
+  if (collar !== undefined)
+    pen.fill(ellipse(x, y + radius * 0.48, radius, radius * 0.9), collar, { on: PART.body | PART.legs });
 }

@@ -70,10 +70,13 @@ const COATS: Readonly<Record<AnimalId, readonly Coat[]>> = {
 
 const MANES: readonly number[] = [0x8d4c22, 0x6f3a1f, 0xa8622c, 0x7a3f25];
 
+const COLLARS: readonly number[] = [0xc9503f, 0x3d659c, 0x3f8f7c, 0xe5c66a];
+
 const SHELLS: readonly number[] = [
-  0xe88a2e, 0xe0ad62, 0xf1ebe0, 0x4b474d, 0x94704f, 0x9b9ba6, 0xc9503f, 0x4f86c0, 0x57a38a, 0xe9c24e,
+  0xdf8d45, 0xe0ad62, 0xf1ebe0, 0xf4f0ea, 0x55525c, 0x94704f, 0xa9abb4, 0xc75a4c, 0x4f86c0, 0x6fa3cf, 0x57a38a,
+  0xe5c66a,
 ];
-const ACCENTS: readonly number[] = [0xc9503f, 0x33588c, 0xe88a2e, 0xf4efe6, 0x3f7f74, 0x3d3842, 0xe9c24e];
+const ACCENTS: readonly number[] = [0xc75a4c, 0x3d659c, 0xf4efe6, 0x4a8b80, 0x4d4853, 0xe5c66a, 0x8fb7d6];
 
 /** A little of any neighbouring colour. */
 const jittered = (random: Rng, colour: Colour): Colour =>
@@ -121,8 +124,8 @@ function placementOf(classId: ClassId, random: Rng, features: Features): Placeme
   const size = random.uniform(0.86, 1.1);
   return {
     size: features.size === "varied" ? size : 0.98,
-    x: random.uniform(-2.5, 2.5),
-    y: random.uniform(-2.5, 2.5),
+    x: random.uniform(-2.2, 2.2),
+    y: random.uniform(-2.2, 2.2),
     angle: random.uniform(-reach, reach),
     shear: random.uniform(-0.12, 0.12),
     flipped: random.uniform() < 0.5,
@@ -158,6 +161,7 @@ function animalOf(classId: AnimalId, random: Rng, features: Features, turn: Turn
     pose: seen === "facing" ? { ...pose, yaw: pose.yaw - 0.375 } : pose,
     coat: coatOf(classId, random.fork("coat"), features),
     stripes: stripesOf(classId, random.fork("stripes"), features),
+    collar: classId === "dog" ? hex(random.fork("collar").pick(COLLARS)) : undefined,
     ears: features.ears === "by class" ? random.fork("ears").pick(EARS[classId]) : "round",
     mane: maneOf(classId, random.fork("mane"), features),
     ...seatOf(classId, random, features, turn),

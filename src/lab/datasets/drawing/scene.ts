@@ -79,6 +79,8 @@ export interface AnimalScene extends Staging {
   readonly coat: Coat;
   readonly stripes: Stripes;
   readonly ears: Ears;
+  /** The colour of the collar, or none. */
+  readonly collar: Colour | undefined;
   /** The colour of the mane, or none. */
   readonly mane: Colour | undefined;
 }

@@ -1,0 +1,218 @@
+// The command line's entry: the same engine without a page. Figures go to files, progress to stderr, the table to stdout.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { datasets, models } from "./lab/catalogue.ts";
+import { script, type Command } from "./lab/command.ts";
+import type { Host } from "./lab/contracts.ts";
+import { matrixLines, rowLines, trainingLines } from "./lab/csv.ts";
+import { normalisationText, openDataset } from "./lab/dataset.ts";
+import { LabError } from "./lab/error.ts";
+import type { BackendId, BackendReport, Lab, Snapshot } from "./lab/lab.ts";
+import { localLab } from "./lab/local.ts";
+import { npz, type NamedArray } from "./lab/npz.ts";
+import { report, summarise, type Summary } from "./lab/report.ts";
+import { parseSpec, parseSpecText, type Catalogue, type ExperimentSpec } from "./lab/spec.ts";
+import { Table, type Chunk } from "./lab/table.ts";
+
+const usage = `Usage:
+  npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
+  npm run lab -- describe      data sets, models, measures and their parameters, as JSON
+  npm run lab -- example       a valid spec, as JSON`;
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const wasmFolder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+
+const host: Host = {
+  breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  now: () => performance.now(),
+  backends: ["wasm", "cpu"],
+  wasmPaths: `${join(wasmFolder, "dist")}/`,
+  readBytes(path) {
+    try {
+      return Promise.resolve(new Uint8Array(readFileSync(join(root, "public", path))));
+    } catch {
+      return Promise.reject(new LabError("data-unavailable", `${path} could not be read.`));
+    }
+  },
+};
+
+interface RunArguments {
+  readonly specPath: string;
+  readonly out: string;
+  readonly backend: BackendId | "auto";
+  readonly seeds: readonly number[] | undefined;
+  readonly measure: string;
+  readonly arrays: boolean;
+}
+
+async function main(words: string[]): Promise<void> {
+  const [verb = "", ...rest] = words;
+  const lab = localLab(host);
+  const catalogue = await lab.describe();
+  if (verb === "describe") return print(JSON.stringify(catalogue, null, 2));
+  if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
+  if (verb === "run") return runAll(lab, catalogue, runArguments(rest, catalogue));
+  throw new LabError(
+    "spec-invalid",
+    `${verb === "" ? "No command was given" : `"${verb}" is not a command`}.\n${usage}`,
+  );
+}
+
+function runArguments(words: string[], catalogue: Catalogue): RunArguments {
+  const { values, positionals } = parseArgs({
+    args: words,
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      backend: { type: "string", default: "auto" },
+      seeds: { type: "string" },
+      measure: { type: "string", default: "relative" },
+      arrays: { type: "boolean", default: false },
+    },
+  });
+  const [specPath, extra] = positionals;
+  if (specPath === undefined || extra !== undefined || values.out === undefined)
+    throw new LabError("spec-invalid", `run needs one spec file and --out DIR.\n${usage}`);
+  const known = catalogue.measures.map(({ id }) => id);
+  if (!known.includes(values.measure))
+    throw new LabError("spec-invalid", `--measure is "${values.measure}"; give one of: ${known.join(", ")}.`);
+  if (!["auto", ...host.backends].includes(values.backend))
+    throw new LabError("spec-invalid", `--backend is "${values.backend}"; give one of: ${host.backends.join(", ")}.`);
+  const seeds = values.seeds?.split(",").map(Number);
+  return {
+    specPath,
+    out: values.out,
+    backend: values.backend as BackendId | "auto",
+    seeds,
+    measure: values.measure,
+    arrays: values.arrays,
+  };
+}
+
+async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promise<void> {
+  let text: string;
+  try {
+    text = readFileSync(args.specPath, "utf8");
+  } catch {
+    throw new LabError(
+      "spec-invalid",
+      `${args.specPath} cannot be read; give the path of a spec, or make one by "npm run lab -- example".`,
+    );
+  }
+  const spec = parseSpecText(text, catalogue);
+  const backend = await lab.chooseBackend(args.backend);
+  const specs = (args.seeds ?? [spec.seed]).map((seed) => parseSpec({ ...spec, seed }, catalogue));
+  const summaries: Summary[] = [];
+  for (const own of specs) {
+    const folder = specs.length === 1 ? args.out : join(args.out, `seed-${own.seed}`);
+    summaries.push(await runOne(lab, own, { ...args, out: folder }, backend));
+  }
+  print(report(summaries));
+}
+
+async function runOne(lab: Lab, spec: ExperimentSpec, args: RunArguments, backend: BackendReport): Promise<Summary> {
+  const table = new Table();
+  const facts: { dataHash: string; parameterCount: number; final?: Snapshot } = { dataHash: "", parameterCount: 0 };
+  const stepsPerEpoch = Math.ceil((spec.dataset.classes.length * spec.dataset.trainPerClass) / spec.training.batchSize);
+  const commands: Command[] = [{ do: "train", until: stepsPerEpoch * spec.training.epochs }, { do: "save" }];
+  const { signal } = new AbortController();
+  for await (const chunk of lab.run(spec, script(commands), { signal, whole: args.arrays })) {
+    table.append(chunk);
+    showProgress(chunk, spec);
+    if (chunk.kind === "opened")
+      Object.assign(facts, { dataHash: chunk.dataHash, parameterCount: chunk.parameterCount });
+    if (chunk.kind === "snapshot") facts.final = chunk.snapshot;
+    if (chunk.kind === "diverged") throw new LabError("diverged", chunk.message);
+  }
+  process.stderr.write("\n");
+  const summary = summarise(spec, table, {
+    measure: args.measure,
+    backend: backend.id,
+    dataHash: facts.dataHash,
+    parameterCount: facts.parameterCount,
+    normalisation: normalisationText,
+  });
+  mkdirSync(args.out, { recursive: true });
+  const measureIds = Object.keys(table.scheduled.at(-1)?.measures ?? {});
+  writeLines(join(args.out, "rows.csv"), rowLines(table, spec, measureIds));
+  writeLines(join(args.out, "training.csv"), trainingLines(table));
+  const last = table.scheduled.at(-1);
+  if (last) writeLines(join(args.out, "matrix.csv"), matrixLines(last, spec, args.measure));
+  writeFileSync(join(args.out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  if (args.arrays) writeFileSync(join(args.out, "arrays.npz"), npz(await arraysOf(spec, table, facts.final!)));
+  return summary;
+}
+
+/**
+ * Everything another program needs to check a run: the final weights in forward order (dense [input, output]; conv [kernel
+ * row, kernel column, input channel, output channel]; images [row, column, channel], flattened in that order), the inputs
+ * as the network saw them, labels, step sizes, scores before, and the change at every probe.
+ */
+async function arraysOf(spec: ExperimentSpec, table: Table, final: Snapshot): Promise<Record<string, NamedArray>> {
+  const plugin = datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!;
+  const dataset = await openDataset(plugin, spec.dataset, host);
+  const block = table.scheduled.at(-1);
+  if (!block || block.tick !== final.tick)
+    throw new LabError(
+      "spec-invalid",
+      `--arrays needs the last epoch ${spec.training.epochs} among probing.epochs; add it.`,
+    );
+  const plans = models
+    .find(({ id }) => id === spec.model.id)!
+    .build(spec.model.params as never, dataset.shape, dataset.classes.length);
+  let shape: readonly number[] = dataset.shape;
+  const weightShapes = plans.flatMap((plan) => {
+    const layer = plan(shape);
+    shape = layer.outputShape;
+    return layer.weightShapes;
+  });
+  const weights = weightShapes.map((own, at): [string, NamedArray] => [
+    `${at % 2 === 0 ? "weight" : "bias"}_${Math.floor(at / 2)}`,
+    { shape: own, data: final.weights[at]! },
+  ]);
+  const [anchorCount, probeCount] = [block.anchors.length, block.probes.length];
+  return {
+    ...Object.fromEntries(weights),
+    anchor_inputs: { shape: [anchorCount, ...dataset.shape], data: dataset.read([...block.anchors]) },
+    probe_inputs: { shape: [probeCount, ...dataset.shape], data: dataset.read([...block.probes]) },
+    anchor_labels: { shape: [anchorCount], data: block.anchorLabels },
+    probe_labels: { shape: [probeCount], data: block.probeLabels },
+    step_sizes: { shape: [anchorCount], data: block.stepSize },
+    probe_outputs_before: { shape: [probeCount, block.outputCount], data: block.before },
+    probe_changes: { shape: [anchorCount, probeCount, block.outputCount], data: block.wholeChange! },
+    anchor_own_changes: { shape: [anchorCount], data: block.ownChange },
+  };
+}
+
+function writeLines(path: string, lines: Iterable<string>): void {
+  let text = "";
+  writeFileSync(path, "");
+  for (const line of lines) {
+    text += `${line}\n`;
+    if (text.length < 2 ** 22) continue;
+    writeFileSync(path, text, { flag: "a" });
+    text = "";
+  }
+  writeFileSync(path, text, { flag: "a" });
+}
+
+function showProgress(chunk: Chunk, spec: ExperimentSpec): void {
+  if (chunk.kind !== "progress") return;
+  const { stage, epoch, done, total, unit, perSecond } = chunk.progress;
+  const rate = perSecond > 0 ? `, ${perSecond.toFixed(0)} ${unit}/s` : "";
+  const line = `seed ${spec.seed}  epoch ${Math.floor(epoch)} of ${spec.training.epochs}  ${stage} ${done}/${total} ${unit}${rate}`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${line.padEnd(78)}`);
+  else if (done === total) process.stderr.write(`${line}\n`);
+}
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
