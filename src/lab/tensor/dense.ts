@@ -1,4 +1,5 @@
 // The fully connected layer; its gradient at one anchor has rank one, so a step never needs a copy of the weights.
+import { overlaps } from "./kernels.ts";
 import { sizeOf, uniformInit, type LayerPlan } from "./layer.ts";
 import { tf, type Tensor } from "./tf.ts";
 
@@ -22,10 +23,9 @@ export function dense(width: number): LayerPlan {
       // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
       push([weight], [h], dh, { x, signal, rate }) {
         const moved = tf.mul(signal, tf.neg(rate));
-        const column = tf.reshape(x, [inputSize, 1]) as tf.Tensor2D;
-        const overlap = tf.add(tf.matMul(h as tf.Tensor2D, column), 1);
+        const overlap = overlaps(h!, x, 1);
         if (dh === null) return tf.matMul(overlap as tf.Tensor2D, moved as tf.Tensor2D);
-        const both = tf.add(overlap, tf.matMul(dh as tf.Tensor2D, column));
+        const both = tf.add(overlap, overlaps(dh, x, 0));
         return tf.add(
           tf.matMul(dh as tf.Tensor2D, weight as tf.Tensor2D),
           tf.matMul(both as tf.Tensor2D, moved as tf.Tensor2D),

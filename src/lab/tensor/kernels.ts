@@ -2,6 +2,7 @@
 // TensorFlow.js's own operations beside it: GPU backends run that, and a test holds the two together.
 //   columns    wasm has no filter gradient (tfjs issue 8474); a column matrix and one product supply it.
 //   poolSpread the max-pool gradient of wasm drops windows whose maximum is not positive.
+//   overlaps   inner products that nearly cancel keep their digits when they are summed in double precision.
 //   productSquares  a batched product on wasm is a scalar loop; one product an example is ten times faster.
 import { tf, type Tensor, type Tensor4D } from "./tf.ts";
 
@@ -166,6 +167,30 @@ function corners(x: Tensor4D): Tensor4D[] {
         depth,
       ]) as Tensor4D,
   );
+}
+
+/**
+ * h[e] . a + add for every example e. h [example, n], a [1, n]. [example, 1]
+ * 2 n operations an example, in double precision where the numbers lie in memory.
+ */
+export function overlaps(h: Tensor, a: Tensor, add: number): Tensor {
+  return inMemory() ? overlapsByLoop(h, a, add) : overlapsByTensor(h, a, add);
+}
+
+export function overlapsByLoop(h: Tensor, a: Tensor, add: number): Tensor {
+  const [exampleCount, size] = h.shape as [number, number];
+  return made([exampleCount, 1], [h, a], (out, [rows, other]) => {
+    for (let example = 0; example < exampleCount; example++) {
+      const base = example * size;
+      let sum = add;
+      for (let at = 0; at < size; at++) sum += rows![base + at]! * other![at]!;
+      out[example] = sum;
+    }
+  });
+}
+
+export function overlapsByTensor(h: Tensor, a: Tensor, add: number): Tensor {
+  return tf.add(tf.matMul(h as tf.Tensor2D, tf.reshape(a, [a.shape[1]!, 1]) as tf.Tensor2D), add);
 }
 
 /**

@@ -8,8 +8,8 @@ import type { VehicleScene } from "./scene.ts";
 
 export const CAR_MODELS = ["saloon", "hatchback", "van", "pickup", "beetle"] as const;
 
-const TYRE = hex(0x2f2b33);
-const HUB = hex(0xcfcac4);
+const TYRE = hex(0x44424f);
+const HUB = hex(0xa9a8ae);
 
 export function drawCar(pen: Pen, scene: VehicleScene): void {
   if (scene.view === "front") drawFront(pen, scene);
@@ -117,11 +117,10 @@ function drawSide(pen: Pen, { livery, model, shape }: VehicleScene): void {
       ],
       1.8,
     ),
-    hex(0x55505a),
+    darker(main, 0.45),
     { on: part },
   );
   for (const x of [-26, 26]) {
-    pen.fill(ellipse(x, 14.5, 11.5), darker(main, 0.5), { on: part });
     pen.fill(ellipse(x, 15.5, 9.6), TYRE, { part: PART.wheels });
     pen.fill(ellipse(x, 15.5, 4.6), HUB, { part: PART.wheels });
   }

@@ -18,7 +18,7 @@ export function drawPlane(pen: Pen, scene: VehicleScene): void {
 function drawAirliner(pen: Pen, { livery, shape }: VehicleScene): void {
   const { main, accent, glass } = livery;
   const long = 44 + 5 * shape[0];
-  const tall = 9 + 2.5 * shape[1];
+  const tall = 10.5 + 2.5 * shape[1];
   const part = PART.body;
   // Far wing and tailplane, then the hull, then what is near.
   pen.fill(polygon([6, -tall * 0.5], [-14, -24], [-21, -24], [-9, -tall * 0.5]), darker(main, 0.34), { part });
@@ -131,20 +131,9 @@ function drawPropeller(pen: Pen, { livery, shape }: VehicleScene): void {
     METAL,
     { part },
   );
-  pen.fill(ellipse(18, tall + 8, 5.4), hex(0x33303a), { part });
-  pen.fill(ellipse(18, tall + 8, 2), hex(0xc9c7c2), { part });
+  pen.fill(ellipse(18, tall + 8, 5.4), hex(0x4c4a58), { part });
   pen.fill(ellipse(40, 0, 5, 5.4), accent, { part });
-  pen.fill(
-    limb(
-      [
-        [44, -18],
-        [44, 18],
-      ],
-      2.1,
-    ),
-    hex(0x4a4048),
-    { part },
-  );
+  drawPropellerDisc(pen, 44, 18);
 }
 
 /** Nose to the right. */
@@ -204,17 +193,13 @@ function drawAbove(pen: Pen, { livery, shape, model }: VehicleScene): void {
   pen.fill(polygon([38, -4.4], [33, -5.4], [33, 5.4], [38, 4.4]), glass, { on: part });
   if (model === "propeller") {
     pen.fill(ellipse(45, 0, 4), accent, { part });
-    pen.fill(
-      limb(
-        [
-          [48, -13],
-          [48, 13],
-        ],
-        1.9,
-      ),
-      hex(0x4a4048),
-      { part },
-    );
+    drawPropellerDisc(pen, 48, 13);
     pen.fill(ellipse(14, 0, 8, 4.4), glass, { on: part });
   }
+}
+
+/** Blades that turn too fast to be seen one by one. */
+function drawPropellerDisc(pen: Pen, x: number, half: number): void {
+  pen.fill(ellipse(x, 0, 3.4, half), hex(0x5b5a68), { alpha: 0.45 });
+  pen.fill(ellipse(x, 0, 1.5, half * 0.94), hex(0xf6f3ee), { alpha: 0.55 });
 }

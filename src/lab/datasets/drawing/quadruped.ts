@@ -202,9 +202,9 @@ function drawSitting(pen: Pen, scene: AnimalScene): void {
   pen.fill(ellipse(14 * wide, 0, 5 * wide, 13, 0.15), scene.coat.light, { on: PART.body, alpha: 0.85 });
   if (scene.stripes !== "none")
     for (let band = 0; band < 5; band++) {
-      const y = -8 + band * 6.4;
-      const x = -11 * wide - band * 2.6;
-      drawStripe(pen, scene, [x - 3, y - 2], [x + 6, y + 1], [x + 12 + (band % 2) * 4, y - 1], 2.3);
+      const y = -9 + band * 5.6;
+      const x = -8 * wide - band * 2.4;
+      drawStripe(pen, scene, [x - 4, y - 3], [x + 5, y + 1], [x + 12 + (band % 2) * 5, y + 2], 2.4);
     }
   drawLeg(pen, scene, [5 * wide, 2], [7 * wide, ground + 0.5], scene.coat.main, 6.2);
   pen.fill(ellipse(-8.4 * wide, 19.4, 12.6 * wide, 11.6, -0.3), darker(scene.coat.main, 0.4), {
@@ -213,7 +213,8 @@ function drawSitting(pen: Pen, scene: AnimalScene): void {
   });
   pen.fill(ellipse(-9 * wide, 20, 11.5 * wide, 10.5, -0.3), scene.coat.main, { part: PART.legs });
   if (scene.stripes !== "none")
-    for (const x of [-14, -7.5]) drawStripe(pen, scene, [x * wide - 2, 9], [x * wide, 15], [x * wide + 1, 21], 2.1);
+    for (const x of [-15, -9, -3])
+      drawStripe(pen, scene, [x * wide - 2, 8], [x * wide + 1, 15], [x * wide + 1, 22], 2.3);
   pen.fill(
     limb(
       [

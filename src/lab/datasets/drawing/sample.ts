@@ -73,8 +73,8 @@ const MANES: readonly number[] = [0x8d4c22, 0x6f3a1f, 0xa8622c, 0x7a3f25];
 const COLLARS: readonly number[] = [0xc9503f, 0x3d659c, 0x3f8f7c, 0xe5c66a];
 
 const SHELLS: readonly number[] = [
-  0xdf8d45, 0xe0ad62, 0xf1ebe0, 0xf4f0ea, 0x55525c, 0x94704f, 0xa9abb4, 0xc75a4c, 0x4f86c0, 0x6fa3cf, 0x57a38a,
-  0xe5c66a,
+  0xdf8d45, 0xe0ad62, 0xf1ebe0, 0xf4f0ea, 0x5c5a66, 0xb08c6a, 0xa9abb4, 0xc75a4c, 0x4f86c0, 0x7fb0d6, 0x57a38a,
+  0xe5c66a, 0xa3b88f, 0x71839a,
 ];
 const ACCENTS: readonly number[] = [0xc75a4c, 0x3d659c, 0xf4efe6, 0x4a8b80, 0x4d4853, 0xe5c66a, 0x8fb7d6];
 
@@ -121,7 +121,7 @@ const poseOf = (random: Rng): Pose => ({
 
 function placementOf(classId: ClassId, random: Rng, features: Features): Placement {
   const reach = classId === "plane" ? 25 : 8;
-  const size = random.uniform(0.86, 1.1);
+  const size = random.uniform(0.85, 1.08);
   return {
     size: features.size === "varied" ? size : 0.98,
     x: random.uniform(-2.2, 2.2),
@@ -183,7 +183,7 @@ const MODELS: Readonly<Record<VehicleId, readonly string[]>> = {
 const liveryOf = (random: Rng): Livery => ({
   main: jittered(random, hex(random.pick(SHELLS))),
   accent: jittered(random, hex(random.pick(ACCENTS))),
-  glass: mix(hex(0x35506a), hex(0xbfe0ea), random.uniform(0, 0.75)),
+  glass: mix(hex(0x35506a), hex(0xc6e3ea), random.uniform(0.35, 1)),
 });
 
 function vehicleOf(classId: VehicleId, random: Rng, features: Features, turn: Turn): VehicleScene {
