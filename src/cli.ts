@@ -1,12 +1,9 @@
 // The command line's entry: the same engine without a page. Figures go to files, progress to stderr, the table to stdout.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { datasets, models } from "./lab/catalogue.ts";
 import { script, type Command } from "./lab/command.ts";
-import type { Host } from "./lab/contracts.ts";
 import { matrixLines, rowLines, trainingLines } from "./lab/csv.ts";
 import { normalisationText, openDataset } from "./lab/dataset.ts";
 import { LabError } from "./lab/error.ts";
@@ -16,28 +13,12 @@ import { npz, type NamedArray } from "./lab/npz.ts";
 import { report, summarise, type Summary } from "./lab/report.ts";
 import { parseSpec, parseSpecText, type Catalogue, type ExperimentSpec } from "./lab/spec.ts";
 import { Table, type Chunk } from "./lab/table.ts";
+import { host } from "./node.ts";
 
 const usage = `Usage:
   npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
   npm run lab -- describe      data sets, models, measures and their parameters, as JSON
   npm run lab -- example       a valid spec, as JSON`;
-
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const wasmFolder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
-
-const host: Host = {
-  breathe: () => new Promise((resolve) => setImmediate(resolve)),
-  now: () => performance.now(),
-  backends: ["wasm", "cpu"],
-  wasmPaths: `${join(wasmFolder, "dist")}/`,
-  readBytes(path) {
-    try {
-      return Promise.resolve(new Uint8Array(readFileSync(join(root, "public", path))));
-    } catch {
-      return Promise.reject(new LabError("data-unavailable", `${path} could not be read.`));
-    }
-  },
-};
 
 interface RunArguments {
   readonly specPath: string;

@@ -14,7 +14,8 @@ const { port1, port2 } = new MessageChannel();
 const waiting: (() => void)[] = [];
 port1.onmessage = () => waiting.shift()?.();
 
-const base = new URL(import.meta.env.BASE_URL, self.location.origin);
+// The worker lies one folder below the page, in the sources (src/) and in a build (assets/) alike.
+const base = new URL("../", self.location.href);
 
 const host: Host = {
   breathe: () =>

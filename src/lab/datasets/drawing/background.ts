@@ -58,7 +58,8 @@ function drawSky(canvas: Canvas, pen: Pen, random: Rng): void {
 /** Ground whose upper edge rises and falls. */
 function drawHills(pen: Pen, random: Rng, horizon: number, height: number, colour: Colour): void {
   const edge: Point[] = [-2, 7, 16, 25, SIDE + 2].map((x) => [x, horizon + random.uniform(-height, height)]);
-  pen.fill([...curve(...edge).flat(), SIDE + 2, SIDE + 2, -2, SIDE + 2], colour);
+  const ground = [...curve(...edge).flat(), SIDE + 2, SIDE + 2, -2, SIDE + 2];
+  pen.fill(ground, colour);
 }
 
 function drawGrass(canvas: Canvas, pen: Pen, random: Rng): void {

@@ -34,6 +34,8 @@ export interface Pen {
 export class Canvas {
   private readonly colours = new Uint32Array(WIDTH * WIDTH);
   private readonly parts = new Uint8Array(WIDTH * WIDTH);
+  private readonly near = new Uint8Array(WIDTH * WIDTH);
+  private readonly around = new Uint8Array(WIDTH * WIDTH);
   private readonly crossings = new Float64Array(WIDTH * MAX_CROSSINGS);
   private readonly windings = new Int8Array(WIDTH * MAX_CROSSINGS);
   private readonly counts = new Uint8Array(WIDTH);
@@ -126,12 +128,11 @@ export class Canvas {
 
   /** Rims the subject: samples of the background at most `radius` samples from it are mixed with `colour`. */
   rim(radius: number, colour: Colour, alpha: number): void {
-    const near = new Uint8Array(WIDTH * WIDTH);
-    spread(this.parts, near, radius, WIDTH, 1);
-    const around = new Uint8Array(WIDTH * WIDTH);
-    spread(near, around, radius, 1, WIDTH);
+    const { parts, near, around, colours } = this;
+    spread(parts, near.fill(0), radius, WIDTH, 1);
+    spread(near, around.fill(0), radius, 1, WIDTH);
     for (let at = 0; at < around.length; at++)
-      if (around[at] !== 0 && this.parts[at] === 0) this.colours[at] = mix(this.colours[at]!, colour, alpha);
+      if (around[at] !== 0 && parts[at] === 0) colours[at] = mix(colours[at]!, colour, alpha);
   }
 
   /** The mean colour of every pixel; [row, column, channel], 0..255. */
@@ -167,15 +168,17 @@ export class Canvas {
 /** Marks in `to` what lies at most `radius` from a mark in `from` along lines `stride` apart, of samples `step` apart. */
 function spread(from: Uint8Array, to: Uint8Array, radius: number, stride: number, step: number): void {
   for (let line = 0; line < WIDTH; line++) {
-    let seen = -Infinity;
+    const start = line * stride;
+    // Whole numbers far off stand for "none yet": infinities would make this loop several times slower.
+    let seen = -WIDTH;
     for (let at = 0; at < WIDTH; at++) {
-      if (from[line * stride + at * step] !== 0) seen = at;
-      if (at - seen <= radius) to[line * stride + at * step] = 1;
+      if (from[start + at * step] !== 0) seen = at;
+      if (at - seen <= radius) to[start + at * step] = 1;
     }
-    seen = Infinity;
+    seen = 2 * WIDTH;
     for (let at = WIDTH - 1; at >= 0; at--) {
-      if (from[line * stride + at * step] !== 0) seen = at;
-      if (seen - at <= radius) to[line * stride + at * step] = 1;
+      if (from[start + at * step] !== 0) seen = at;
+      if (seen - at <= radius) to[start + at * step] = 1;
     }
   }
 }

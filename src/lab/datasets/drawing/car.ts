@@ -22,22 +22,23 @@ interface Body {
   readonly hull: Path;
 }
 
+const lowHull = (front: number, bonnet: number): Path =>
+  blob(
+    [-44, 2],
+    [-42, -4],
+    [-20, -6],
+    [20, bonnet],
+    [39, bonnet + 3],
+    [front, 6],
+    [front, 14],
+    [38, 17],
+    [-40, 17],
+    [-45, 13],
+  );
+
 /** Nose to the right; wheels stand on y = 22. */
 function bodyOf(model: string, tall: number): Body {
   const roof = -17 - 5 * tall;
-  const low = (front: number, bonnet: number): Path =>
-    blob(
-      [-44, 2],
-      [-42, -4],
-      [-20, -6],
-      [20, bonnet],
-      [39, bonnet + 3],
-      [front, 6],
-      [front, 14],
-      [38, 17],
-      [-40, 17],
-      [-45, 13],
-    );
   switch (model) {
     case "hatchback":
       return {
@@ -46,7 +47,7 @@ function bodyOf(model: string, tall: number): Body {
           polygon([-37, -4], [-32, roof + 4], [-14, roof + 4], [-14, -4]),
           polygon([-10, -4], [-10, roof + 4], [2, roof + 4], [15, -4]),
         ],
-        hull: low(44, -4),
+        hull: lowHull(44, -4),
       };
     case "van":
       return {
@@ -56,7 +57,7 @@ function bodyOf(model: string, tall: number): Body {
           box(-9, roof - 1, 9, -5),
           box(-35, roof - 1, -13, -5),
         ],
-        hull: low(44, -4),
+        hull: lowHull(44, -4),
       };
     case "pickup":
       return {
@@ -91,7 +92,7 @@ function bodyOf(model: string, tall: number): Body {
           polygon([-27, -4], [-18, roof + 3], [-6, roof + 3], [-6, -4]),
           polygon([-2, -4], [-2, roof + 3], [7, roof + 3], [18, -4]),
         ],
-        hull: low(45, -4),
+        hull: lowHull(45, -4),
       };
   }
 }

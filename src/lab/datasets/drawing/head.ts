@@ -5,6 +5,7 @@ import type { Point } from "./geometry.ts";
 import { blob, compose, ellipse, limb, polygon, radians, rotation, scaling, translation } from "./geometry.ts";
 import type { AnimalId, AnimalScene, Coat } from "./scene.ts";
 import { PART } from "./parts.ts";
+import { stripeColour } from "./stripes.ts";
 
 interface HeadShape {
   /** How far the muzzle stands out, in head radii. */
@@ -26,7 +27,7 @@ const INK = hex(0x2a1d20);
 const AMBER = hex(0xf0c84e);
 const TONGUE = hex(0xe58a8a);
 
-/** Draws the head around the origin with radius 1, looking to the right as the yaw grows. */
+/** Draws the head in coordinates of its own, radius 1 around `at`; it looks to the right as the yaw grows. */
 export function drawHead(body: Pen, at: Point, radius: number, scene: AnimalScene): void {
   const { yaw, tilt } = scene.pose;
   const turn = yaw * radians(72);
@@ -97,7 +98,7 @@ function drawFaceMarks(pen: Pen, turn: number, { classId, coat, stripes }: Anima
       pen.fill(ellipse(across(turn, side * 27), -0.3, 0.2, 0.13), coat.light, { on: PART.head });
   if (stripes === "none") return;
   const bold = stripes === "bold";
-  const colour = bold ? coat.mark : mix(coat.main, coat.mark, 0.34);
+  const colour = stripeColour(stripes, coat);
   const ink = { on: PART.head };
   const width = bold ? 0.1 : 0.08;
   const middle = across(turn, 0);
@@ -127,10 +128,9 @@ function drawFaceMarks(pen: Pen, turn: number, { classId, coat, stripes }: Anima
       colour,
       ink,
     );
-    const edge = turn * side > 0.5 ? 0.3 : 1;
     const outer = across(turn, side * 82, 1.05);
     const inner = across(turn, side * 42);
-    if (edge === 1 || bold) {
+    if (bold || turn * side <= 0.5) {
       pen.fill(
         limb(
           [
@@ -243,7 +243,8 @@ function drawUprightEar(pen: Pen, x: number, lean: number, pricked: boolean, coa
   const size = pricked ? 0.8 : 1.05;
   const half = pricked ? 0.27 : 0.37;
   const tip: Point = [x + (pricked ? 0.34 : 0.16) * lean, -0.72 - 0.74 * size];
-  pen.fill(polygon([x - half, -0.68], tip, [x + half, -0.42], [x, -0.2]), coat.main, { part: PART.head });
+  const outer = pricked ? mix(coat.main, coat.mark, 0.75) : coat.main;
+  pen.fill(polygon([x - half, -0.68], tip, [x + half, -0.42], [x, -0.2]), outer, { part: PART.head });
   const inner = mix(coat.light, hex(0xd98a80), 0.55);
   pen.fill(polygon([x - half * 0.45, -0.7], [x + 0.13 * lean, -0.72 - 0.45 * size], [x + half * 0.5, -0.62]), inner, {
     on: PART.head,

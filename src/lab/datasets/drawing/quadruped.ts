@@ -7,6 +7,7 @@ import { blob, curve, ellipse, limb } from "./geometry.ts";
 import { drawHead } from "./head.ts";
 import { PART } from "./parts.ts";
 import type { AnimalId, AnimalScene } from "./scene.ts";
+import { stripeColour } from "./stripes.ts";
 
 /** Lengths in units; a whole animal is about 100 units long. */
 interface Build {
@@ -72,8 +73,7 @@ function drawTail(pen: Pen, scene: AnimalScene, root: Point, heading: number, be
   }
 }
 
-const stripe = ({ stripes, coat }: AnimalScene): Colour =>
-  stripes === "bold" ? coat.mark : mix(coat.main, coat.mark, 0.34);
+const stripe = ({ stripes, coat }: AnimalScene): Colour => stripeColour(stripes, coat);
 
 /** Stripes on the back: tapering strokes from the spine downwards. */
 function drawStripe(pen: Pen, scene: AnimalScene, from: Point, over: Point, to: Point, width: number): void {

@@ -1,0 +1,98 @@
+// The layering, checked by `npm run layers`: math <- lab <- remote <- app <- entries, imports downwards only.
+const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+const shelves = "^src/lab/(models|datasets|measures)/";
+
+module.exports = {
+  forbidden: [
+    rule(
+      "no-cycles",
+      "A cycle has no order to read it in.",
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    ),
+    rule("math-alone", "math imports nothing of ours.", { path: "^src/math/" }, { path: "^src/(?!math/)" }),
+    rule("lab-below", "lab imports math and itself.", { path: "^src/lab/" }, { path: "^src/(?!math/|lab/)" }),
+    rule(
+      "remote-below",
+      "remote imports math and lab.",
+      { path: "^src/remote/" },
+      { path: "^src/(?!math/|lab/|remote/)" },
+    ),
+    rule(
+      "no-entry",
+      "Nobody imports an entry.",
+      { path: "^src/" },
+      { path: "^src/(main\\.tsx|worker\\.ts|cli\\.ts|record\\.ts)$" },
+    ),
+    rule(
+      "one-tensorflow",
+      "Only lab/tensor/tf.ts imports TensorFlow.js (the worker names its wasm files).",
+      { path: "^src/", pathNot: "^src/(lab/tensor/tf\\.ts|worker\\.ts)$" },
+      { path: "@tensorflow/" },
+    ),
+    rule(
+      "one-plotly",
+      "Only app/plot.tsx imports Plotly.",
+      { path: "^src/", pathNot: "^src/app/plot\\.tsx$" },
+      { path: "plotly" },
+    ),
+    rule(
+      "react-in-app",
+      "React only under app and main.tsx.",
+      { path: "^src/", pathNot: "^src/(app/|main\\.tsx$)" },
+      { path: "node_modules/(react|react-dom|@mantine)/" },
+    ),
+    rule(
+      "one-catalogue",
+      "Only catalogue.ts imports shelves.",
+      { path: "^src/", pathNot: `^src/lab/catalogue\\.ts$|${shelves}` },
+      { path: shelves },
+    ),
+    rule(
+      "shelf-alone",
+      "A shelf file never imports another shelf.",
+      { path: "^src/lab/(models|datasets|measures)/" },
+      { path: shelves, pathNot: "^src/lab/$1/" },
+    ),
+    rule(
+      "client-host",
+      "client and host never import each other.",
+      { path: "^src/remote/client" },
+      { path: "^src/remote/host" },
+    ),
+    rule(
+      "host-client",
+      "client and host never import each other.",
+      { path: "^src/remote/host" },
+      { path: "^src/remote/client" },
+    ),
+    rule(
+      "app-sees-values",
+      "app sees the values of the lab, never its engine.",
+      { path: "^src/app/" },
+      {
+        path: "^src/lab/",
+        pathNot: "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|csv|lab)\\.ts$",
+      },
+    ),
+    rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),
+    rule(
+      "widgets-alone",
+      "widgets import only widgets.",
+      { path: "^src/app/widgets/" },
+      { path: "^src/", pathNot: "^src/(app/widgets/)" },
+    ),
+    rule(
+      "figures-pure",
+      "figures import figures, math and the lab's values.",
+      { path: "^src/app/figures/" },
+      { path: "^src/", pathNot: "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation)\\.ts)" },
+    ),
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+  },
+};

@@ -1,0 +1,12 @@
+// The page's entry: the lab in a worker, and the files that lie beside the page.
+import { start } from "./app/start.tsx";
+import { supervise } from "./remote/supervisor.ts";
+
+const lab = supervise(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+
+async function fetchBytes(path: string): Promise<Uint8Array | undefined> {
+  const response = await fetch(new URL(path, document.baseURI)).catch(() => undefined);
+  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+}
+
+start(document.getElementById("root")!, { lab, fetchBytes });
