@@ -49,7 +49,11 @@ function filterGradient(x: Tensor, signal: Tensor, kernel: number): Tensor[] {
   const [examples, rows, width, channels] = signal.shape as [number, number, number, number];
   const flat = tf.reshape(signal, [examples * rows * width, channels]) as tf.Tensor2D;
   const slopes = tf.matMul(columns(x as Tensor4D, kernel, false) as tf.Tensor2D, flat);
-  return [tf.reshape(slopes, [kernel, kernel, x.shape[3]!, channels]), tf.sum(flat, 0)];
+  const taps = slopes.shape[0] - 1;
+  return [
+    tf.reshape(tf.slice(slopes, [0, 0], [taps, channels]), [kernel, kernel, x.shape[3]!, channels]),
+    tf.reshape(tf.slice(slopes, [taps, 0], [1, channels]), [channels]),
+  ];
 }
 
 /** Squared norm of each example's filter and bias gradient, for each of several signals. [example] */
@@ -57,7 +61,6 @@ function exampleSquares(x: Tensor, signals: readonly Tensor[], kernel: number): 
   const seen = columns(x as Tensor4D, kernel, true);
   return signals.map((signal) => {
     const [examples, rows, width, channels] = signal.shape as [number, number, number, number];
-    const flat = tf.reshape(signal, [examples, rows * width, channels]);
-    return tf.add(productSquares(seen, flat), tf.sum(tf.square(tf.sum(flat, 1)), 1));
+    return productSquares(seen, tf.reshape(signal, [examples, rows * width, channels]));
   });
 }

@@ -42,40 +42,65 @@ function made(
 }
 
 /**
- * The column matrix of a "same" convolution with stride 1: what each filter entry sees at every position.
+ * The column matrix of a "same" convolution with stride 1: what each filter entry sees at every position, and a last row of
+ * ones for the bias. Its product with dL/d(output) is the gradient of filter and bias.
  * @param x [example, row, column, channel] @param kernel odd
- * @returns perExample ? [example, kernel * kernel * channel, row * column] : [kernel * kernel * channel, example * row * column]
+ * @returns perExample ? [example, taps + 1, row * column] : [taps + 1, example * row * column], taps = kernel * kernel * channel
  */
 export function columns(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
   return inMemory() ? columnsByLoop(x, kernel, perExample) : columnsByTensor(x, kernel, perExample);
 }
 
-/** 1 read and 1 write for each of kernel^2 * size(x) items. */
+/** Every tap is one block copy of its channel's planes, shifted, with the margin cleared after: 1 read and 1 write an item. */
 export function columnsByLoop(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
   const [exampleCount, rows, width, depth] = x.shape;
-  const positions = rows * width;
   const taps = kernel * kernel * depth;
   const margin = (kernel - 1) / 2;
-  const shape = perExample ? [exampleCount, taps, positions] : [taps, exampleCount * positions];
-  const tapStride = perExample ? positions : exampleCount * positions;
-  const exampleStride = perExample ? taps * positions : positions;
-  return made(shape, [x], (out, [source]) => {
-    out.fill(0);
-    // Example by example, so that one image stays in the nearest cache for all its taps.
-    for (let example = 0; example < exampleCount; example++)
+  const [groupCount, imagesPerGroup] = perExample ? [exampleCount, 1] : [1, exampleCount];
+  const span = imagesPerGroup * rows * width;
+  const shape = perExample ? [exampleCount, taps + 1, span] : [taps + 1, span];
+  return made(shape, [tf.transpose(x, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2])], (out, [planes]) => {
+    for (let group = 0; group < groupCount; group++) {
       for (let tap = 0; tap < taps; tap++) {
-        const channel = tap % depth;
         const right = (Math.floor(tap / depth) % kernel) - margin;
         const down = Math.floor(tap / depth / kernel) - margin;
-        const [firstColumn, lastColumn] = [Math.max(0, -right), Math.min(width, width - right)];
-        const base = tap * tapStride + example * exampleStride;
-        for (let row = Math.max(0, -down); row < Math.min(rows, rows - down); row++) {
-          let from = ((example * rows + row + down) * width + firstColumn + right) * depth + channel;
-          const end = base + row * width + lastColumn;
-          for (let to = base + row * width + firstColumn; to < end; to++, from += depth) out[to] = source![from]!;
-        }
+        const from = (group * depth + (tap % depth)) * span;
+        const to = (group * (taps + 1) + tap) * span;
+        const shift = down * width + right;
+        const [first, last] = [Math.max(0, -shift), Math.min(span, span - shift)];
+        out.set(planes!.subarray(from + first + shift, from + Math.max(first, last) + shift), to + first);
+        clearMargin(out, { to, imageCount: imagesPerGroup, rows, width, down, right });
       }
+      const ones = (group * (taps + 1) + taps) * span;
+      out.fill(1, ones, ones + span);
+    }
   });
+}
+
+interface Margin {
+  readonly to: number;
+  readonly imageCount: number;
+  readonly rows: number;
+  readonly width: number;
+  readonly down: number;
+  readonly right: number;
+}
+
+/** Zeros where a shift by (down, right) looks outside its own image. */
+function clearMargin(out: Float32Array, { to, imageCount, rows, width, down, right }: Margin): void {
+  const [top, bottom] = [Math.min(rows, Math.max(0, -down)), Math.max(0, Math.min(rows, rows - down))];
+  const [left, end] = [Math.min(width, Math.max(0, -right)), Math.max(0, Math.min(width, width - right))];
+  for (let image = 0; image < imageCount; image++) {
+    const start = to + image * rows * width;
+    out.fill(0, start, start + top * width);
+    out.fill(0, start + Math.max(top, bottom) * width, start + rows * width);
+    if (left === 0 && end === width) continue;
+    for (let row = 0; row < rows; row++) {
+      const line = start + row * width;
+      for (let column = 0; column < left; column++) out[line + column] = 0;
+      for (let column = Math.max(left, end); column < width; column++) out[line + column] = 0;
+    }
+  }
 }
 
 export function columnsByTensor(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
@@ -93,9 +118,16 @@ export function columnsByTensor(x: Tensor4D, kernel: number, perExample: boolean
     tf.slice(padded, [0, 0, Math.floor(at / kernel), at % kernel], [first, second, rows, width]),
   );
   const taps = kernel * kernel * depth;
+  const positions = rows * width;
   return perExample
-    ? tf.reshape(tf.concat(views, 1), [exampleCount, taps, rows * width])
-    : tf.reshape(tf.concat(views, 0), [taps, exampleCount * rows * width]);
+    ? tf.concat(
+        [tf.reshape(tf.concat(views, 1), [exampleCount, taps, positions]), tf.ones([exampleCount, 1, positions])],
+        1,
+      )
+    : tf.concat(
+        [tf.reshape(tf.concat(views, 0), [taps, exampleCount * positions]), tf.ones([1, exampleCount * positions])],
+        0,
+      );
 }
 
 /**

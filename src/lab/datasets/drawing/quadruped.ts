@@ -1,7 +1,7 @@
 // A quadruped: the body plan that tiger, lion, cat and dog share, from the side, facing us and sitting.
 import type { Pen } from "./canvas.ts";
 import type { Colour } from "./colour.ts";
-import { darker, lighter, mix } from "./colour.ts";
+import { darker, lighter } from "./colour.ts";
 import type { Point } from "./geometry.ts";
 import { blob, curve, ellipse, limb } from "./geometry.ts";
 import { drawHead } from "./head.ts";
