@@ -21,9 +21,12 @@ const relu: Activation = {
   change: ([on, turn, depth], d) => tf.add(tf.mul(d, on!), tf.relu(tf.add(tf.mul(d, turn!), depth!))),
 };
 
+/** exp(-2 |z|), of which tanh and its slope are made without cancelling. */
+const decay = (z: Tensor): Tensor => tf.exp(tf.mul(tf.abs(z), -2));
+
 /** tanh'(z) = sech^2 z = 4 q / (1 + q)^2 with q = exp(-2 |z|), which does not cancel for large |z|. */
 function sechSquare(z: Tensor): Tensor {
-  const q = tf.exp(tf.mul(tf.abs(z), -2));
+  const q = decay(z);
   return tf.div(tf.mul(q, 4), tf.square(tf.add(q, 1)));
 }
 
@@ -34,17 +37,24 @@ function tanhSmall(d: Tensor): Tensor {
   return tf.where(tf.less(tf.abs(d), 0.05), series, tf.tanh(d));
 }
 
-/** tanh(z + d) - tanh(z) = u sech^2 z / (1 + u tanh z), with u = tanh d (the addition formula). */
-function tanhChange(tanhZ: Tensor, sech2Z: Tensor, d: Tensor): Tensor {
-  const u = tanhSmall(d);
-  return tf.div(tf.mul(u, sech2Z), tf.add(tf.mul(u, tanhZ), 1));
+/**
+ * tanh(z + d) - tanh(z) = sinh d / (cosh z cosh(z + d)) = 4 t exp(|d| - |z| - |z + d|) / ((1 + |t|) (1 + q) (1 + q+)), with
+ * t = tanh d, q = exp(-2 |z|), q+ = exp(-2 |z + d|): no exponent is positive and nothing cancels, however far d leaps.
+ * @param onePlusQ 1 + exp(-2 |z|)
+ */
+function tanhChange(z: Tensor, onePlusQ: Tensor, d: Tensor): Tensor {
+  const t = tanhSmall(d);
+  const far = tf.add(z, d);
+  const shrunk = tf.exp(tf.sub(tf.sub(tf.abs(d), tf.abs(z)), tf.abs(far)));
+  const below = tf.mul(tf.mul(tf.add(tf.abs(t), 1), onePlusQ), tf.add(decay(far), 1));
+  return tf.div(tf.mul(tf.mul(t, shrunk), 4), below);
 }
 
 const tanh: Activation = {
   value: (z) => tf.tanh(z),
   slope: sechSquare,
-  prepare: (z) => [tf.tanh(z), sechSquare(z)],
-  change: ([value, slope], d) => tanhChange(value!, slope!, d),
+  prepare: (z) => [z, tf.add(decay(z), 1)],
+  change: ([z, onePlusQ], d) => tanhChange(z!, onePlusQ!, d),
 };
 
 /** sigmoid(z) = (1 + tanh(z / 2)) / 2. */
@@ -59,21 +69,26 @@ const geluRate = Math.sqrt(2 / Math.PI);
 const geluCube = 0.044715;
 const geluInner = (z: Tensor): Tensor => tf.mul(tf.mul(z, tf.add(tf.mul(tf.square(z), geluCube), 1)), geluRate);
 
+/** 1 + tanh u, without cancelling where tanh u is close to -1. */
+const gate = (u: Tensor): Tensor => tf.mul(tf.sigmoid(tf.mul(u, 2)), 2);
+
 /** The tanh form of Hendrycks and Gimpel (2016): z (1 + tanh u) / 2, u = sqrt(2/pi) (z + 0.044715 z^3). */
 const gelu: Activation = {
-  value: (z) => tf.mul(tf.mul(z, 0.5), tf.add(tf.tanh(geluInner(z)), 1)),
+  value: (z) => tf.mul(tf.mul(z, 0.5), gate(geluInner(z))),
   slope(z) {
     const u = geluInner(z);
     const inner = tf.mul(tf.add(tf.mul(tf.square(z), 3 * geluCube), 1), geluRate);
-    return tf.add(tf.mul(tf.add(tf.tanh(u), 1), 0.5), tf.mul(tf.mul(tf.mul(z, 0.5), sechSquare(u)), inner));
+    return tf.add(tf.mul(gate(u), 0.5), tf.mul(tf.mul(tf.mul(z, 0.5), sechSquare(u)), inner));
   },
-  prepare: (z) => [z, ...tanh.prepare(geluInner(z))],
+  prepare(z) {
+    const u = geluInner(z);
+    return [z, gate(u), ...tanh.prepare(u)];
+  },
   // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)).
-  change([z, value, slope], d) {
+  change([z, open, u, onePlusQ], d) {
     const cubes = tf.add(tf.mul(tf.square(z!), 3), tf.mul(d, tf.add(tf.mul(z!, 3), d)));
     const du = tf.mul(tf.mul(d, tf.add(tf.mul(cubes, geluCube), 1)), geluRate);
-    const dT = tanhChange(value!, slope!, du);
-    return tf.mul(tf.add(tf.mul(d, tf.add(value!, 1)), tf.mul(tf.add(z!, d), dT)), 0.5);
+    return tf.mul(tf.add(tf.mul(d, open!), tf.mul(tf.add(z!, d), tanhChange(u!, onePlusQ!, du))), 0.5);
   },
 };
 

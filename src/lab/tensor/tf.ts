@@ -15,7 +15,10 @@ export async function activate(id: BackendId, host: Host): Promise<void> {
       const wasm = await import("@tensorflow/tfjs-backend-wasm");
       wasm.setWasmPaths(host.wasmPaths);
     }
-    if (id === "webgpu") await import("@tensorflow/tfjs-backend-webgpu");
+    if (id === "webgpu") {
+      await requireGpuAdapter();
+      await import("@tensorflow/tfjs-backend-webgpu");
+    }
     // Packed unary operations give a dense gradient that is off at batch size 1 (measured on software WebGL).
     if (id === "webgl") tf.env().set("WEBGL_PACK_UNARY_OPERATIONS", false);
     // Its threads need a worker file of their own, which a minifying build breaks; one thread gives the same numbers.
@@ -25,6 +28,13 @@ export async function activate(id: BackendId, host: Host): Promise<void> {
   } catch (error) {
     throw new LabError("backend-unsupported", `${id}: ${error instanceof Error ? error.message : String(error)}.`);
   }
+}
+
+/** TensorFlow.js only logs when there is no adapter; asking first gives the reason. */
+async function requireGpuAdapter(): Promise<void> {
+  const { navigator } = globalThis as { navigator?: { gpu?: { requestAdapter(): Promise<object | null> } } };
+  if (!navigator?.gpu) throw new Error("this browser does not offer it");
+  if (!(await navigator.gpu.requestAdapter())) throw new Error("this browser offers it, but found no graphics adapter");
 }
 
 /** Adapter facts that tell hardware from software; empty where the platform does not say. */
