@@ -18,7 +18,11 @@ export const fakeCatalogue: Catalogue = {
       manifest: { ...drawn, shape: [32, 32, 3] },
       params: {
         seed: int({ title: "Drawing seed", byDefault: 1, min: 0, max: 2 ** 31 - 1 }),
-        stripes: choice({ title: "Stripes", byDefault: "by class", options: ["by class", "nowhere", "on every animal"] }),
+        stripes: choice({
+          title: "Stripes",
+          byDefault: "by class",
+          options: ["by class", "nowhere", "on every animal"],
+        }),
         noise: flag({ title: "Noise", byDefault: true }),
       },
     },
@@ -27,7 +31,8 @@ export const fakeCatalogue: Catalogue = {
     {
       id: "cnn",
       title: "CNN",
-      description: "Convolutions with max-pooling and a hidden dense layer: features are learned and shared between images.",
+      description:
+        "Convolutions with max-pooling and a hidden dense layer: features are learned and shared between images.",
       params: {
         channels: ints({ title: "Channels of each stage", byDefault: [16, 32], min: 1, max: 512, maxCount: 4 }),
         widths: ints({ title: "Hidden dense widths", byDefault: [64], min: 1, max: 8192, maxCount: 4 }),
@@ -128,7 +133,12 @@ function picture(classIndex: number, example: number): Uint8Array {
   ];
   const [r, g, b] = hues[classIndex % hues.length]!;
   const ground = [random.uniform(90, 230), random.uniform(120, 230), random.uniform(100, 235)];
-  const [cx, cy, rx, ry] = [random.uniform(12, 20), random.uniform(13, 20), random.uniform(7, 13), random.uniform(5, 10)];
+  const [cx, cy, rx, ry] = [
+    random.uniform(12, 20),
+    random.uniform(13, 20),
+    random.uniform(7, 13),
+    random.uniform(5, 10),
+  ];
   const image = new Uint8Array(3072);
   for (let y = 0; y < 32; y++)
     for (let x = 0; x < 32; x++) {
@@ -173,7 +183,14 @@ async function* course(
     const accuracy = (loss: number): number => Math.max(0.14, 1 - 0.44 * loss);
     return {
       kind: "training",
-      row: { tick, epoch: done, trainLoss, testLoss, trainAccuracy: accuracy(trainLoss), testAccuracy: accuracy(testLoss) },
+      row: {
+        tick,
+        epoch: done,
+        trainLoss,
+        testLoss,
+        trainAccuracy: accuracy(trainLoss),
+        testAccuracy: accuracy(testLoss),
+      },
     };
   }
 
@@ -327,7 +344,9 @@ export async function chunksOf(lab: Lab, spec: ExperimentSpec, inbox: Inbox, sig
 }
 
 /** The files of a recorded run, made by the fake lab. */
-export async function fakeRecording(inboxOf: (commands: readonly Command[]) => Inbox): Promise<Map<string, Uint8Array>> {
+export async function fakeRecording(
+  inboxOf: (commands: readonly Command[]) => Inbox,
+): Promise<Map<string, Uint8Array>> {
   const lab = fakeLab();
   const spec = parseSpec({}, fakeCatalogue);
   const beside = parseSpec({ model: { id: "linear" } }, fakeCatalogue).model;

@@ -1,8 +1,22 @@
 // A figure as plain data: traces and layout that Plotly draws and our own writer prints, and the very rows that are plotted.
 
-export interface AxisRef {
+interface AxisRef {
   /** Number of the panel, from 0; panels lie side by side or one below the other. */
   readonly panel: number;
+}
+
+/** The limits of a colour scale; values beyond them get colours of their own. */
+export interface ColourScale {
+  readonly kind: "sequential" | "diverging";
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A run of neighbouring rows or columns of the same class. */
+export interface ClassRun {
+  readonly title: string;
+  readonly count: number;
+  readonly colour: string;
 }
 
 /** A matrix of coloured cells, row 0 at the top. */
@@ -10,19 +24,21 @@ export interface HeatmapTrace extends AxisRef {
   readonly type: "heatmap";
   readonly rows: readonly string[];
   readonly columns: readonly string[];
+  /** What rows and columns mean to the page: class numbers or example numbers. */
+  readonly rowIds: readonly number[];
+  readonly columnIds: readonly number[];
   /** [row][column]; NaN is drawn with the hatch of "not measurable". */
   readonly values: readonly (readonly number[])[];
   /** Shown in the cell when it is large enough. */
   readonly labels?: readonly (readonly string[])[];
-  /** Shown on hover. */
+  /** Shown on hover and read out; otherwise the value is. */
   readonly hover?: readonly (readonly string[])[];
-  readonly scale: { readonly kind: "sequential" | "diverging"; readonly low: number; readonly high: number };
+  /** [row, column] of cells that are 1 by definition (an image with itself): greyed. */
+  readonly own?: readonly (readonly [number, number])[];
+  readonly scale: ColourScale;
   readonly colourTitle: string;
-  /** Lengths of runs of rows and columns of the same class: strips beside the axes, in class colours. */
-  readonly strips?: {
-    readonly rows: readonly { readonly title: string; readonly count: number; readonly colour: string }[];
-    readonly columns: readonly { readonly title: string; readonly count: number; readonly colour: string }[];
-  };
+  /** Strips beside the axes, in class colours, whose titles stand for the many row and column names. */
+  readonly strips?: { readonly rows: readonly ClassRun[]; readonly columns: readonly ClassRun[] };
 }
 
 export interface LineTrace extends AxisRef {
@@ -35,12 +51,12 @@ export interface LineTrace extends AxisRef {
   readonly colour: string;
   readonly dash: "solid" | "dash" | "dot" | "dashdot";
   readonly marker: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x" | "star" | "none";
-  /** Faint lines are drawn thin and left out of the legend. */
+  /** Faint lines are drawn thin and get no label. */
   readonly faint?: boolean;
   readonly hover?: readonly string[];
 }
 
-/** Points along one category each, with the mean as a bar. */
+/** Points along one category of the y axis, with the mean as a bar from 0 and an interval. */
 export interface StripTrace extends AxisRef {
   readonly type: "strip";
   readonly title: string;
@@ -57,11 +73,17 @@ export interface StripTrace extends AxisRef {
 
 export type Trace = HeatmapTrace | LineTrace | StripTrace;
 
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
 export interface Axis {
   readonly title: string;
+  /** `low` lies left or at the bottom; an axis whose `low` is greater runs the other way. */
   readonly low: number;
   readonly high: number;
-  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+  readonly ticks: readonly Tick[];
 }
 
 export interface Panel {
@@ -72,7 +94,19 @@ export interface Panel {
   /** Titles of the axes of a heatmap panel. */
   readonly rowTitle?: string;
   readonly columnTitle?: string;
+  /** Said in the middle of a panel that has nothing to show yet. */
+  readonly note?: string;
 }
+
+/** Exactly what is plotted, tidy: one observation a row, and what each column means. */
+export interface FigureData {
+  readonly columns: readonly string[];
+  /** A value that could not be measured is the empty string. */
+  readonly rows: readonly (readonly (string | number)[])[];
+  readonly dictionary: Readonly<Record<string, string>>;
+}
+
+export type Arrangement = "row" | "column";
 
 export interface Figure {
   /** Stem of exported files, for instance "class-heatmap". */
@@ -80,15 +114,17 @@ export interface Figure {
   readonly title: string;
   /** Two or three sentences: what is shown, n, statistic, scale. */
   readonly caption: string;
-  readonly arrangement: "row" | "column";
+  readonly arrangement: Arrangement;
   readonly panels: readonly Panel[];
   readonly traces: readonly Trace[];
-  /** A moment marked on every panel with an x axis, for instance the epoch that the page is scrubbed to. */
+  /** A moment marked on every panel of lines, for instance the epoch that the page is scrubbed to. */
   readonly mark?: number;
-  /** Exactly what is plotted, tidy: one observation a row, and what each column means. */
-  readonly data: {
-    readonly columns: readonly string[];
-    readonly rows: readonly (readonly (string | number)[])[];
-    readonly dictionary: Readonly<Record<string, string>>;
-  };
+  readonly data: FigureData;
 }
+
+export const isHeatmap = (trace: Trace): trace is HeatmapTrace => trace.type === "heatmap";
+export const isLine = (trace: Trace): trace is LineTrace => trace.type === "line";
+export const isStrip = (trace: Trace): trace is StripTrace => trace.type === "strip";
+
+/** A number for the tidy rows: blank where nothing could be measured. */
+export const blankIfNaN = (value: number): number | string => (Number.isNaN(value) ? "" : value);

@@ -1,0 +1,111 @@
+// Numbers on axes and in cells: nice ticks, limits, how a number is written, and where points are spread.
+import type { Axis, ColourScale, Tick } from "./figure.ts";
+
+/** The nicest step (1, 2, 2.5 or 5 times a power of ten) that makes about `tickCount` intervals. */
+function niceStep(span: number, tickCount: number): number {
+  const rough = span / tickCount;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * 0.999_999)!;
+  return factor * power;
+}
+
+const decimalsOf = (step: number): number => {
+  const decimals = [0, 1, 2, 3, 4, 5, 6, 7, 8].find(
+    (each) => Math.abs(step * 10 ** each - Math.round(step * 10 ** each)) < 1e-6,
+  );
+  return decimals ?? 9;
+};
+
+/** With a true minus sign; tiny and huge steps in powers of ten. */
+function tickText(at: number, step: number): string {
+  if (at === 0) return "0";
+  if (step < 1e-5 || Math.abs(at) >= 1e6) return minus(Number(at.toPrecision(3)).toExponential());
+  return minus(at.toFixed(decimalsOf(step)));
+}
+
+export const minus = (text: string): string => text.replaceAll("-", "−");
+
+/** Multiples of a nice step within [low, high]. */
+export function niceTicks(low: number, high: number, tickCount: number): Tick[] {
+  if (!(high > low)) return [{ at: low, text: tickText(low, 1) }];
+  const step = niceStep(high - low, tickCount);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const at = Number(((first + index) * step).toPrecision(12));
+    return { at, text: tickText(at, step) };
+  });
+}
+
+/** [low, high] widened to multiples of a nice step. */
+function niceRange(low: number, high: number, tickCount: number): { low: number; high: number } {
+  if (!(high > low)) return { low, high: low + 1 };
+  const step = niceStep(high - low, tickCount);
+  return {
+    low: Number((Math.floor(low / step + 1e-9) * step).toPrecision(12)),
+    high: Number((Math.ceil(high / step - 1e-9) * step).toPrecision(12)),
+  };
+}
+
+/** An axis from nice number to nice number that holds all values; NaN and infinities do not count. */
+export function niceAxis(title: string, values: Iterable<number>, { tickCount = 5, fromZero = true } = {}): Axis {
+  const finite = [...values].filter(Number.isFinite);
+  const low = Math.min(fromZero ? 0 : Infinity, ...finite);
+  const high = Math.max(...finite, fromZero ? 0 : -Infinity);
+  const range = finite.length === 0 ? { low: 0, high: 1 } : niceRange(low, high > low ? high : low + 1, tickCount);
+  return { title, ...range, ticks: niceTicks(range.low, range.high, tickCount) };
+}
+
+/** Linear, from 0 to the last epoch; ticks on whole epochs, on the last one too where a step reaches it. */
+export function epochAxis(epochs: Iterable<number>): Axis {
+  const high = Math.max(1, ...epochs);
+  const steps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 500].filter((step) => high / step <= 8);
+  const step = steps.find((each) => high % each === 0 && high / each >= 3) ?? steps[0] ?? high;
+  const ticks = Array.from({ length: Math.floor(high / step) + 1 }, (_, index) => index * step);
+  return { title: "Epoch", low: 0, high, ticks: ticks.map((at) => ({ at, text: String(at) })) };
+}
+
+/** The next number up whose half is short, too: the colour bar has ticks at both. */
+function niceLimit(size: number): number {
+  const power = 10 ** Math.floor(Math.log10(size));
+  const factor = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((each) => each * power >= size * 0.999_999)!;
+  return Number((factor * power).toPrecision(12));
+}
+
+/** 0 to 1 whatever the values for unsigned measures; equal limits about 0, without the outermost hundredth, for signed. */
+export function colourScale(
+  values: Iterable<number>,
+  { signed, keptShare = 1 }: { signed: boolean; keptShare?: number },
+): ColourScale {
+  if (!signed) return { kind: "sequential", low: 0, high: 1 };
+  const sizes = Float64Array.from([...values].filter(Number.isFinite).map(Math.abs)).sort();
+  const largest = sizes[Math.max(0, Math.ceil(sizes.length * keptShare) - 1)] ?? 0;
+  const limit = largest > 0 ? niceLimit(largest) : 1;
+  return { kind: "diverging", low: -limit, high: limit };
+}
+
+/** Ticks of a colour bar: both limits, and what divides the bar evenly. */
+export function colourTicks({ kind, low, high }: ColourScale): Tick[] {
+  const count = kind === "diverging" ? 4 : 5;
+  const step = (high - low) / count;
+  return Array.from({ length: count + 1 }, (_, index) => Number((low + index * step).toPrecision(12))).map((at) => ({
+    at,
+    text: tickText(at, step),
+  }));
+}
+
+/** For cells, hovers and announcements: two decimals, three digits where that would hide the number. */
+export function shortNumber(value: number): string {
+  if (Number.isNaN(value)) return "not measurable";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.005 || size >= 1e4)) return minus(value.toExponential(1).replace("e+", "e"));
+  return minus(size >= 99.5 ? value.toFixed(0) : size >= 9.95 ? value.toFixed(1) : value.toFixed(2));
+}
+
+/** Where a point sits across its category, in (-1/2, 1/2): evenly spread, the same each time (van der Corput, base 2). */
+export function spread(index: number): number {
+  let place = 0;
+  let weight = 0.5;
+  for (let bits = index + 1; bits > 0; bits >>= 1, weight /= 2) place += (bits & 1) * weight;
+  return place - 0.5;
+}

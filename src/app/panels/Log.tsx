@@ -1,0 +1,82 @@
+// What was done to the weights and measured, in order; one click does it all again from the seed.
+import { useEffect, useRef, useState } from "react";
+import type { Command } from "../../lab/command.ts";
+import { nameOf } from "../state/experiment.ts";
+import { useActions, useExperiment, useLab, useTables } from "../state/context.ts";
+import { IconButton } from "../widgets/Button.tsx";
+import { epochTitle } from "../widgets/format.ts";
+import { Panel } from "../widgets/Panel.tsx";
+import classes from "./Log.module.css";
+
+export function Log() {
+  const { spec, catalogue } = useExperiment();
+  const { replay } = useActions();
+  const [leader] = useTables();
+  const stepsPerEpoch = useLab((state) => state.runs[0]?.stepsPerEpoch ?? 1);
+  const list = useRef<HTMLOListElement>(null);
+  const [copied, setCopied] = useState(false);
+  const { log } = leader!.table;
+  const epochAt = (tick: number): string => epochTitle(Math.round((100 * tick) / stepsPerEpoch) / 100);
+  const sentences = log.map(({ command }) => sentence(command));
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [log.length]);
+
+  function sentence(command: Command): readonly [string, string] {
+    switch (command.do) {
+      case "train":
+        return ["train", `to ${epochAt(command.until)}`];
+      case "probe":
+        return [
+          "probe",
+          `${command.anchors.map((anchor) => nameOf(anchor, spec, catalogue)).join(", ")}${command.at === undefined ? "" : ` at ${epochAt(command.at)}`}`,
+        ];
+      case "learn":
+        return ["learn", nameOf(command.anchor, spec, catalogue)];
+      case "rewind":
+        return ["rewind", `to ${epochAt(command.to)}`];
+      default:
+        return [command.do, ""];
+    }
+  }
+
+  async function copy(): Promise<void> {
+    await navigator.clipboard.writeText(sentences.map((words) => words.join(" ")).join("\n"));
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  }
+
+  return (
+    <Panel
+      title="What was done"
+      controls={
+        <>
+          <IconButton
+            icon={copied ? "check" : "copy"}
+            label={copied ? "Copied" : "Copy the log"}
+            disabled={log.length === 0}
+            onClick={() => void copy()}
+          />
+          <IconButton
+            icon="reset"
+            label="Replay it from the seed"
+            disabled={log.length === 0}
+            onClick={() => replay(log.map(({ command }) => command))}
+          />
+        </>
+      }
+    >
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
+      <ol ref={list} className={classes.list} tabIndex={0} aria-label="Log">
+        <li>
+          <b>start</b> from seed {spec.seed}
+        </li>
+        {sentences.map(([verb, rest], at) => (
+          <li key={at} data-verb={verb}>
+            <b>{verb}</b> {rest}
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}

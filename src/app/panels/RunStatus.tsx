@@ -1,0 +1,51 @@
+// One line about the run: the epoch, the pace and the time left, or where the weights stand.
+import { useExperiment, useLab } from "../state/context.ts";
+import { secondsLeft, stanceOf } from "../state/stance.ts";
+import { count, duration, epochTitle } from "../widgets/format.ts";
+import classes from "./RunStatus.module.css";
+
+export function RunStatus() {
+  const { spec } = useExperiment();
+  const leader = useLab((state) => state.runs[0]);
+  const twin = useLab((state) => state.runs[1]);
+  const stance = useLab(stanceOf);
+  const left = useLab(secondsLeft);
+  const intent = useLab((state) => state.intent);
+  const recorded = useLab((state) => state.origin === "recorded");
+  if (!leader) return null;
+  const progress = leader.progress ?? twin?.progress;
+  const of = `Epoch ${(Math.floor(leader.epoch * 10) / 10).toFixed(leader.epoch % 1 ? 1 : 0)} of ${spec.training.epochs}`;
+  const behind = leader.phase === "idle" && twin?.phase === "working";
+  return (
+    <output className={classes.status}>
+      <b>
+        {intent?.do === "replay"
+          ? `Replaying, step ${Math.min(intent.done + 1, intent.total)} of ${intent.total}`
+          : stance === "training" || stance === "paused"
+            ? of
+            : stance === "untrained"
+              ? leader.phase === "opening"
+                ? "Opening…"
+                : "Untrained"
+              : `Weights of ${epochTitle(leader.epoch)}`}
+      </b>
+      <span>
+        {progress?.unit === "images" && progress.perSecond > 0
+          ? `${count(progress.perSecond)} images/s${left === undefined ? "" : ` · ${duration(left)} left`}`
+          : progress?.stage === "measuring"
+            ? `measuring ${progress.done} of ${progress.total} anchors`
+            : behind
+              ? `${twin.title} catches up`
+              : recorded
+                ? leader.phase === "recorded"
+                  ? "recorded run"
+                  : "recorded run, now live"
+                : stance === "untrained" && leader.phase !== "opening"
+                  ? "press Train"
+                  : stance === "paused"
+                    ? "paused"
+                    : `${count(leader.parameterCount)} parameters`}
+      </span>
+    </output>
+  );
+}

@@ -1,0 +1,18 @@
+// What made a figure, for the file that carries it: the experiment, the data and the engine; no time, so that the same state
+// gives the same bytes.
+import { version } from "../../../package.json";
+import type { Provenance } from "../export/svg.ts";
+import { useActions, useLab } from "../state/context.ts";
+
+export function useProvenance(): Provenance {
+  const { shared } = useActions();
+  const engine = useLab((state) => state.engine);
+  const runs = useLab((state) => state.runs);
+  const { spec, beside, log, view } = shared() ?? {};
+  return {
+    lab: `Local Elasticity Lab ${version}`,
+    backend: engine.at === "ready" ? engine.report.title : "recorded",
+    dataHash: runs[0]?.dataHash ?? "",
+    experiment: { spec, beside, log, view },
+  };
+}

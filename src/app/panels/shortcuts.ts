@@ -1,0 +1,73 @@
+// The keys of the page, once for the hands and once for the help.
+import { useMemo } from "react";
+import type { Actions } from "../state/actions.ts";
+import { useActions, useLabStore } from "../state/context.ts";
+import { measuredTick } from "../state/response.ts";
+import { stanceOf } from "../state/stance.ts";
+import type { LabState, LabStore } from "../state/store.ts";
+import type { DialogName } from "./Header.tsx";
+
+interface Shortcut {
+  readonly key: string;
+  readonly shown: string;
+  readonly does: string;
+  readonly act: (tools: { actions: Actions; state: LabState; open: (dialog: DialogName) => void }) => void;
+}
+
+/** One measured epoch back or forth. */
+function scrub(by: number): Shortcut["act"] {
+  return ({ actions, state: { runs, view } }) => {
+    const blocks = runs[0]?.table.scheduled ?? [];
+    if (!view || blocks.length === 0) return;
+    const now = blocks.findIndex(({ tick }) => tick === measuredTick(runs, view.moment));
+    const next = Math.max(0, Math.min(blocks.length - 1, now + by));
+    actions.look({ moment: next === blocks.length - 1 ? "latest" : blocks[next]!.tick });
+  };
+}
+
+export const shortcuts: readonly Shortcut[] = [
+  {
+    key: "T",
+    shown: "T",
+    does: "train, pause, resume",
+    act({ actions, state }) {
+      const stance = stanceOf(state);
+      if (stance === "training") actions.pause();
+      else if (stance === "replaying") actions.stop();
+      else if (stance !== "starting") actions.train();
+    },
+  },
+  { key: "E", shown: "E", does: "one epoch", act: ({ actions }) => actions.oneEpoch() },
+  { key: "R", shown: "R", does: "reset to the same initial weights", act: ({ actions }) => actions.reset() },
+  { key: "[", shown: "[", does: "one measured epoch back", act: scrub(-1) },
+  { key: "]", shown: "]", does: "one measured epoch on", act: scrub(1) },
+  { key: "P", shown: "P", does: "probe the picked image again", act: ({ actions }) => actions.probe() },
+  { key: "L", shown: "L", does: "learn the picked image for good", act: ({ actions }) => actions.learn() },
+  {
+    key: "H",
+    shown: "H",
+    does: "heatmap of classes or images",
+    act: ({ actions, state }) => actions.look({ heatmap: state.view?.heatmap === "class" ? "image" : "class" }),
+  },
+  {
+    key: "C",
+    shown: "C",
+    does: "curves of elasticity or training",
+    act: ({ actions, state }) =>
+      actions.look({ curves: state.view?.curves === "elasticity" ? "training" : "elasticity" }),
+  },
+  { key: "S", shown: "S", does: "set up the experiment", act: ({ open }) => open("setup") },
+  { key: "X", shown: "X", does: "export", act: ({ open }) => open("export") },
+  { key: "shift+?", shown: "?", does: "this help", act: ({ open }) => open("help") },
+];
+
+type Hotkey = [string, () => void];
+
+export function useShortcuts(open: (dialog: DialogName) => void): Hotkey[] {
+  const actions = useActions();
+  const store: LabStore = useLabStore();
+  return useMemo(
+    () => shortcuts.map(({ key, act }): Hotkey => [key, () => act({ actions, state: store.getState(), open })]),
+    [actions, store, open],
+  );
+}

@@ -1,0 +1,253 @@
+// A figure on the page: our own drawing at once, then Plotly in the same place for hovering and zooming.
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type RefObject,
+} from "react";
+import type { Json, PickedPoint, PlotlyElement, PlotlyModule } from "plotly.js-cartesian-dist-min";
+import { frameOf, type Frame } from "./export/frame.ts";
+import { svgOf } from "./export/svg.ts";
+import type { Figure } from "./figures/figure.ts";
+import { chartThemes, type Theme } from "./figures/palette.ts";
+import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
+import { hitOf, type Hit } from "./plot/hit.ts";
+import { idle, inTurn, onceVisible, useWidth } from "./plot/page.ts";
+import { translation, type Meaning, type Translation } from "./plot/translation.ts";
+import { initialRanges, zoomOf } from "./plot/zoom.ts";
+import style from "./plot.module.css";
+
+export interface PlotProps {
+  readonly figure: Figure;
+  readonly theme: keyof typeof chartThemes;
+  /** A cell of a heatmap was clicked or entered. */
+  readonly onCell?: ((panel: number, row: number, column: number) => void) | undefined;
+  /** A point of a bar was; `ids` of its trace. */
+  readonly onPoint?: ((id: number) => void) | undefined;
+  /** A moment of lines was. */
+  readonly onMark?: ((x: number) => void) | undefined;
+  /** Replaces the figure's title and caption as the name that is read out. */
+  readonly label?: string | undefined;
+  /** Otherwise the figure's own height for the width there is. */
+  readonly heightPx?: number | undefined;
+}
+
+export function Plot({ figure, theme: themeName, onCell, onPoint, onMark, label, heightPx }: PlotProps): ReactElement {
+  const theme = chartThemes[themeName];
+  const container = useRef<HTMLElement>(null);
+  const host = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const widthPx = useWidth(container);
+  const [stop, setStop] = useState<Stop>();
+  const frame = useMemo(() => frameOf(figure, { widthPx, heightPx }), [figure, widthPx, heightPx]);
+
+  const act = useCallback(
+    (hit: Hit | undefined): void => {
+      if (hit?.kind === "cell") onCell?.(hit.panel, hit.row, hit.column);
+      if (hit?.kind === "point") onPoint?.(hit.id);
+      if (hit?.kind === "moment") onMark?.(hit.x);
+    },
+    [onCell, onPoint, onMark],
+  );
+  const plotly = usePlotly({ host, figure, frame, theme, act });
+  const picture = useMemo(
+    () => svgOf(figure, { widthPx, heightPx, theme, fontFamily: "inherit", id, isFrameOnly: plotly.isShown }),
+    [figure, widthPx, heightPx, theme, id, plotly.isShown],
+  );
+
+  function press(event: KeyboardEvent): void {
+    const here = settled(figure, stop);
+    if (!here || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") return setStop(undefined);
+    const isAct = event.key === "Enter" || event.key === " ";
+    // The first key only shows where the cursor is.
+    const next = isAct
+      ? here
+      : stop === undefined
+        ? moved(figure, here, event.key) && here
+        : moved(figure, here, event.key);
+    if (!next) return;
+    event.preventDefault();
+    plotly.resetZoom();
+    setStop(next);
+    if (isAct) act(hitAt(figure, next));
+  }
+
+  function click(event: MouseEvent): void {
+    if (plotly.isShown || !container.current) return;
+    const { left, top } = container.current.getBoundingClientRect();
+    act(hitOf(figure, frame, event.clientX - left, event.clientY - top));
+  }
+
+  const there = stop && settled(figure, stop);
+  const isClickable = Boolean(onCell ?? onPoint ?? onMark);
+  return (
+    // The figure is one stop of the Tab key, and arrows walk within it: so a chart can be read without a pointer.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <figure
+      ref={container}
+      className={`${style.plot} ${isClickable ? style.clickable : ""}`}
+      style={{ height: Math.round(frame.height) }}
+      aria-label={label ?? `${figure.title}. ${figure.caption}`}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      onKeyDown={press}
+      onClick={click}
+      onBlur={() => setStop(undefined)}
+    >
+      <div className={style.picture} aria-hidden dangerouslySetInnerHTML={{ __html: picture }} />
+      <div className={`${style.layer} ${plotly.isShown ? "" : style.hidden}`} aria-hidden>
+        {/* Plotly keeps class names of its own here. */}
+        <div ref={host} />
+      </div>
+      {there && <Cursor figure={figure} frame={frame} theme={theme} stop={there} />}
+      <div className={style.live} aria-live="polite">
+        {there ? described(figure, there) : ""}
+      </div>
+      {plotly.isZoomed && (
+        <button
+          type="button"
+          className={style.reset}
+          style={{ background: theme.paper, color: theme.text }}
+          onClick={(event) => {
+            event.stopPropagation();
+            plotly.resetZoom();
+          }}
+        >
+          Reset zoom
+        </button>
+      )}
+    </figure>
+  );
+}
+
+interface CursorProps {
+  readonly figure: Figure;
+  readonly frame: Frame;
+  readonly theme: Theme;
+  readonly stop: Stop;
+}
+
+function Cursor({ figure, frame, theme, stop }: CursorProps): ReactElement {
+  const box = boxOf(figure, frame, stop);
+  return <div className={style.cursor} style={{ ...box, borderColor: theme.paper, outlineColor: theme.text }} />;
+}
+
+/** 1.5 MB that no first view waits for. */
+const load = async (): Promise<PlotlyModule> => (await import("plotly.js-cartesian-dist-min")).default;
+
+/** While results pour in our own drawing shows them; Plotly takes over once they rest. */
+const restMs = 300;
+
+const config: Json = {
+  displayModeBar: false,
+  displaylogo: false,
+  responsive: false,
+  scrollZoom: false,
+  doubleClick: "reset",
+  showTips: false,
+  showAxisDragHandles: false,
+};
+
+interface Drawing {
+  readonly host: RefObject<HTMLDivElement | null>;
+  readonly figure: Figure;
+  readonly frame: Frame;
+  readonly theme: Theme;
+  readonly act: (hit: Hit | undefined) => void;
+}
+
+interface LivePlotly {
+  /** Whether Plotly shows this very figure; otherwise our own drawing does. */
+  readonly isShown: boolean;
+  readonly isZoomed: boolean;
+  resetZoom(): void;
+}
+
+function usePlotly({ host, figure, frame, theme, act }: Drawing): LivePlotly {
+  // The frame is made anew for each figure, so it also tells which figure was drawn.
+  const [drawn, setDrawn] = useState<{ readonly frame: Frame; readonly theme: Theme }>();
+  const [isZoomed, setZoomed] = useState(false);
+  const module = useRef<PlotlyModule>(undefined);
+  // Listeners are attached once a drawing and must see the newest callbacks.
+  const latest = useRef({ act, figure });
+  useEffect(() => {
+    latest.current = { act, figure };
+  });
+
+  useEffect(() => {
+    let isOff = false;
+    const draw = async (): Promise<void> => {
+      if (isOff) return;
+      if (!module.current) {
+        module.current = await load();
+        await idle();
+      }
+      const [plotly, element] = [module.current, host.current];
+      if (isOff || !element) return;
+      const fontFamily = getComputedStyle(element).fontFamily;
+      const isTouch = matchMedia("(pointer: coarse)").matches;
+      const translated = translation({ figure, frame, theme, fontFamily, isTouch });
+      const graph = await plotly.react(element, translated.traces, translated.layout, config);
+      if (isOff) return;
+      listen(graph, translated, {
+        act: (hit) => latest.current.act(hit),
+        zoomed: () => {
+          const { isZoomed: isNow, update } = zoomOf(latest.current.figure, graph.layout);
+          if (Object.keys(update).length > 0) void plotly.relayout(graph, update);
+          setZoomed(isNow);
+        },
+      });
+      setDrawn({ frame, theme });
+    };
+    const whenSeen = onceVisible(host.current!.parentElement!, () => inTurn(draw));
+    const timer = setTimeout(whenSeen.start, module.current ? restMs : 0);
+    return () => {
+      isOff = true;
+      clearTimeout(timer);
+      whenSeen.stop();
+    };
+  }, [host, figure, frame, theme]);
+
+  useEffect(() => {
+    const element = host.current;
+    return () => {
+      if (element) module.current?.purge(element);
+    };
+  }, [host]);
+
+  const resetZoom = useCallback((): void => {
+    const element = host.current;
+    if (!element || !module.current || !isZoomed) return;
+    void module.current.relayout(element, initialRanges(latest.current.figure));
+  }, [host, isZoomed]);
+
+  const isCurrent = drawn?.frame === frame && drawn.theme === theme;
+  return { isShown: isCurrent || (isZoomed && drawn !== undefined), isZoomed, resetZoom };
+}
+
+interface Listeners {
+  act(hit: Hit | undefined): void;
+  zoomed(): void;
+}
+
+function listen(graph: PlotlyElement, { meanings }: Translation, { act, zoomed }: Listeners): void {
+  graph.removeAllListeners("plotly_click");
+  graph.removeAllListeners("plotly_relayout");
+  graph.on("plotly_click", ({ points }) => act(points.map((point) => hitOfPoint(point, meanings)).find(Boolean)));
+  graph.on("plotly_relayout", zoomed);
+}
+
+function hitOfPoint({ curveNumber, pointNumber, x, y }: PickedPoint, meanings: readonly Meaning[]): Hit | undefined {
+  const meaning = meanings[curveNumber];
+  if (meaning?.kind === "cell")
+    return { kind: "cell", panel: meaning.panel, row: Math.round(y), column: Math.round(x) };
+  if (meaning?.kind === "point") return { kind: "point", id: meaning.ids[Number(pointNumber)]! };
+  return meaning?.kind === "moment" ? { kind: "moment", x } : undefined;
+}

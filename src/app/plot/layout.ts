@@ -1,0 +1,129 @@
+// Axes and looks of a figure in Plotly's words, exactly where our own drawing has them.
+import { middles } from "../export/drawHeatmap.ts";
+import { columnNames, rowNames, stripExtent } from "../export/frame.ts";
+import { isLine, isStrip, type Axis, type Figure, type HeatmapTrace } from "../figures/figure.ts";
+import { niceTicks } from "../figures/scale.ts";
+import { axisId, axisName, domains, hasStrips, heatmapOn, type Context, type Json } from "./context.ts";
+import { hatchImages, lineNotes, markNotes, markShapes, meanNotes, stripShapes } from "./shapes.ts";
+
+export function layoutOf(context: Context): Json {
+  const { figure, frame, theme, fontFamily, isTouch } = context;
+  const axes = figure.panels.map((_, panel) => axesOf(context, panel));
+  const panels = figure.panels.map((_, panel) => panel);
+  return {
+    width: frame.width,
+    height: Math.round(frame.height),
+    margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: fontFamily, size: frame.font.tick, color: theme.text },
+    hovermode: figure.traces.some(isLine) ? "x unified" : "closest",
+    hoverlabel: {
+      bgcolor: theme.paper,
+      bordercolor: theme.axis,
+      font: { family: fontFamily, size: 12, color: theme.text },
+      align: "left",
+    },
+    dragmode: isTouch ? false : "zoom",
+    barmode: "overlay",
+    showlegend: false,
+    // The reader's zoom outlives new results.
+    uirevision: figure.name,
+    shapes: panels.flatMap((panel) => [...markShapes(context, panel), ...stripShapes(context, panel)]),
+    annotations: panels.flatMap((panel) => [
+      ...lineNotes(context, panel),
+      ...meanNotes(context, panel),
+      ...markNotes(context, panel),
+    ]),
+    images: panels.flatMap((panel) => hatchImages(context, panel)),
+    ...Object.assign({}, ...axes),
+  };
+}
+
+function axesOf(context: Context, panel: number): Json {
+  const { figure, frame, isTouch, theme } = context;
+  const domain = domains(frame.panels[panel]!, frame);
+  const common = { showline: false, fixedrange: isTouch, automargin: false };
+  const { x, y } = ranges(figure, panel);
+  const { hasSide } = frame.panels[panel]!;
+  const isBars = figure.traces.some((trace) => isStrip(trace) && trace.panel === panel);
+  const isCells = figure.panels[panel]!.x === undefined;
+  // Panels of the same scale are zoomed together.
+  const matches = (letter: "x" | "y"): Json =>
+    panel > 0 && isSame(ranges(figure, 0)[letter], ranges(figure, panel)[letter]) ? { matches: letter } : {};
+  const grid = { gridcolor: theme.grid, gridwidth: 1, zerolinecolor: theme.axis, zerolinewidth: 1 };
+  return {
+    [axisName("x", panel)]: {
+      ...common,
+      ...grid,
+      domain: domain.x,
+      anchor: axisId("y", panel),
+      range: x,
+      ...matches("x"),
+      ...(isCells || isBars ? {} : { unifiedhovertitle: { text: `${figure.panels[panel]!.x!.title} %{x}` } }),
+      showgrid: isBars,
+      zeroline: isBars,
+      ...ticks(figure, panel, "x", x),
+      ticks: isBars || isCells ? "" : "outside",
+      ticklen: 4,
+      tickcolor: theme.axis,
+      tickfont: { size: frame.font.tick, color: isCells ? theme.text : theme.muted },
+      ticklabelstandoff: isCells ? (hasStrips(figure, panel) ? stripExtent + 2 : 2) : isBars ? 4 : 0,
+      tickangle: frame.panels[panel]!.isSlanted ? -90 : 0,
+    },
+    [axisName("y", panel)]: {
+      ...common,
+      ...grid,
+      domain: domain.y,
+      anchor: axisId("x", panel),
+      range: y,
+      ...matches("y"),
+      showgrid: !isBars && !isCells,
+      zeroline: !isBars && !isCells,
+      ...ticks(figure, panel, "y", y),
+      showticklabels: hasSide,
+      ticks: "",
+      ticklabelstandoff: 4 + (hasStrips(figure, panel) ? stripExtent : 0),
+      tickfont: { size: frame.font.tick, color: isBars || isCells ? theme.text : theme.muted },
+    },
+  };
+}
+
+const isSame = (a: readonly number[], b: readonly number[]): boolean => a.every((value, at) => value === b[at]);
+
+/** What a panel shows before anyone zooms. */
+export function ranges(figure: Figure, panel: number): { x: [number, number]; y: [number, number] } {
+  const { x, y } = figure.panels[panel]!;
+  if (x && y) return { x: [x.low, x.high], y: [y.low, y.high] };
+  const trace = heatmapOn(figure, panel);
+  const [columnCount, rowCount] = [trace?.columns.length ?? 1, trace?.rows.length ?? 1];
+  return { x: [-0.5, columnCount - 0.5], y: [rowCount - 0.5, -0.5] };
+}
+
+/** Fewer rows or columns than this in sight are named one by one. */
+const namedCount = 16;
+
+/** Ticks of what is in sight: nice numbers, or names. */
+export function ticks(figure: Figure, panel: number, letter: "x" | "y", range: readonly [number, number]): Json {
+  const axis: Axis | undefined = figure.panels[panel]![letter];
+  const [low, high] = [Math.min(...range), Math.max(...range)];
+  const within =
+    axis && (axis.title === "" || (low <= Math.min(axis.low, axis.high) && high >= Math.max(axis.low, axis.high)));
+  if (axis) return tickArray(within ? axis.ticks : niceTicks(low, high, 5));
+  const trace = heatmapOn(figure, panel);
+  if (!trace) return tickArray([]);
+  const side = letter === "x" ? "columns" : "rows";
+  if (trace.strips && high - low > namedCount) return tickArray(classTicks(trace, side));
+  return tickArray(trace[side].map((text, at) => ({ at, text })).filter(({ at }) => at >= low && at <= high));
+}
+
+function classTicks(trace: HeatmapTrace, side: "rows" | "columns"): { at: number; text: string }[] {
+  const names = side === "rows" ? rowNames(trace) : columnNames(trace);
+  return middles(trace, side, trace[side].length).map((at, index) => ({ at: at - 0.5, text: names[index]! }));
+}
+
+const tickArray = (list: readonly { readonly at: number; readonly text: string }[]): Json => ({
+  tickmode: "array",
+  tickvals: list.map(({ at }) => at),
+  ticktext: list.map(({ text }) => text),
+});

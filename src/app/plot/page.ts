@@ -1,0 +1,50 @@
+// What the page tells a figure: how wide it is, whether anyone sees it, and when there is time.
+import { useLayoutEffect, useState, type RefObject } from "react";
+
+/** The width of an element, measured before the first paint. */
+export function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [widthPx, setWidth] = useState(600);
+  useLayoutEffect(() => {
+    const measured = element.current!;
+    const measure = (): void => {
+      const width = Math.floor(measured.clientWidth);
+      if (width > 0) setWidth(width);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(measured);
+    return () => observer.disconnect();
+  }, [element]);
+  return widthPx;
+}
+
+/** Calls back once the element is near the screen. */
+export function onceVisible(element: HTMLElement, callback: () => void): { start: () => void; stop: () => void } {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      callback();
+    },
+    { rootMargin: "200px" },
+  );
+  return { start: () => observer.observe(element), stop: () => observer.disconnect() };
+}
+
+/** Resolves when the page has painted and nothing else is due. */
+export const idle = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof requestIdleCallback === "undefined") setTimeout(resolve, 200);
+    else requestIdleCallback(() => resolve(), { timeout: 3000 });
+  });
+
+let turns: Promise<unknown> = Promise.resolve();
+/** One figure after another, the page breathing between them. */
+export const inTurn = (work: () => Promise<void>): void => {
+  turns = turns
+    .then(idle)
+    .then(work)
+    // Without Plotly our own drawing stays, which shows the same; the next change tries again.
+    // oxlint-disable-next-line no-console
+    .catch((error: unknown) => console.warn("plot: staying with the plain drawing", error));
+};

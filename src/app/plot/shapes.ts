@@ -1,0 +1,152 @@
+// What Plotly draws beside the data: the marked moment, class strips, labels of lines, means of bars, and the hatch.
+import { xOf } from "../export/box.ts";
+import { markLabel } from "../export/drawAxes.ts";
+import { stretches } from "../export/drawHeatmap.ts";
+import { markerSize } from "../export/drawLines.ts";
+import { meanColumn } from "../export/drawStrips.ts";
+import { lineLabelGap, meanText, stripBox } from "../export/frame.ts";
+import { hatchUrl } from "../export/hatch.ts";
+import { lineLabels } from "../export/lineLabels.ts";
+import { isStrip } from "../figures/figure.ts";
+import { readable, shown } from "../figures/palette.ts";
+import { axisId, domains, heatmapOn, type Context, type Json } from "./context.ts";
+
+export function markShapes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const { x } = figure.panels[panel]!;
+  const domain = domains(frame.panels[panel]!, frame);
+  if (figure.mark === undefined || !x || figure.mark < x.low || figure.mark > x.high) return [];
+  const at = {
+    xref: axisId("x", panel),
+    x0: figure.mark,
+    x1: figure.mark,
+    yref: "paper",
+    y0: domain.y[0],
+    y1: domain.y[1],
+  };
+  return [{ type: "line", ...at, line: { color: theme.muted, width: 1, dash: "2,3" }, layer: "between" }];
+}
+
+export function stripShapes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const trace = heatmapOn(figure, panel);
+  if (!trace?.strips) return [];
+  const { plot } = frame.panels[panel]!;
+  const { size, gap } = stripBox;
+  const height = Math.round(frame.height);
+  const left = (plot.left - gap - size) / frame.width;
+  const top = 1 - (plot.top + plot.height + gap) / height;
+  const rect = (colour: string, at: Json): Json => ({
+    type: "rect",
+    ...at,
+    fillcolor: shown(colour, theme),
+    line: { width: 0 },
+  });
+  const gapOf = (count: number, lengthPx: number): number => (0.5 * count) / lengthPx;
+  const rowGap = gapOf(trace.rows.length, plot.height);
+  const columnGap = gapOf(trace.columns.length, plot.width);
+  const rows = stretches(trace.strips.rows, trace.rows.length).map(({ colour, from, length }) =>
+    rect(colour, {
+      xref: "paper",
+      x0: left,
+      x1: left + size / frame.width,
+      yref: axisId("y", panel),
+      y0: from - 0.5 + rowGap,
+      y1: from + length - 0.5 - rowGap,
+    }),
+  );
+  const columns = stretches(trace.strips.columns, trace.columns.length).map(({ colour, from, length }) =>
+    rect(colour, {
+      xref: axisId("x", panel),
+      x0: from - 0.5 + columnGap,
+      x1: from + length - 0.5 - columnGap,
+      yref: "paper",
+      y0: top - size / height,
+      y1: top,
+    }),
+  );
+  return [...rows, ...columns];
+}
+
+const plainNote = { showarrow: false, borderpad: 0, align: "left" } as const;
+
+export function lineNotes({ figure, frame, theme }: Context, panel: number): Json[] {
+  if (!figure.panels[panel]!.x) return [];
+  const { plot } = frame.panels[panel]!;
+  return lineLabels(figure, panel, frame.panels[panel]!, frame.font).map((label) => {
+    const { trace, labelY, y } = label;
+    const right = plot.left + plot.width + lineLabelGap;
+    const words = {
+      text: `<b>${trace.title}</b>`,
+      font: { size: frame.font.tick, color: readable(trace.colour, theme) },
+      xanchor: "left",
+      yanchor: "middle",
+      yref: axisId("y", panel),
+      y: trace.y[label.last],
+    };
+    if (!label.hasLeader) return { ...plainNote, ...words, xref: "paper", x: right / frame.width, yshift: y - labelY };
+    const leader = {
+      arrowhead: 0,
+      arrowwidth: 0.8,
+      arrowcolor: shown(trace.colour, theme),
+      standoff: markerSize + 1.5,
+    };
+    const tail = { ax: right - label.x, ay: labelY - y };
+    return {
+      ...plainNote,
+      ...words,
+      ...leader,
+      ...tail,
+      xref: axisId("x", panel),
+      x: trace.x[label.last],
+      showarrow: true,
+    };
+  });
+}
+
+export function meanNotes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const { plot } = frame.panels[panel]!;
+  const right = (plot.left + plot.width + meanColumn(frame.font.tick)) / frame.width;
+  return figure.traces
+    .filter(isStrip)
+    .filter((trace) => trace.panel === panel)
+    .map((trace) => ({
+      ...plainNote,
+      xref: "paper",
+      x: right,
+      xanchor: "right",
+      yref: axisId("y", panel),
+      y: trace.category,
+      yanchor: "middle",
+      text: meanText(trace),
+      font: { size: frame.font.tick, color: theme.text },
+    }));
+}
+
+export function markNotes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const label = markLabel(figure, frame, panel);
+  if (!label) return [];
+  const axis = figure.panels[panel]!.x!;
+  return [
+    {
+      ...plainNote,
+      xref: axisId("x", panel),
+      x: figure.mark,
+      xshift: label.centre - xOf(axis, frame.panels[panel]!.plot, figure.mark!),
+      xanchor: "center",
+      yref: "paper",
+      y: 1 - label.middle / Math.round(frame.height),
+      yanchor: "middle",
+      text: label.text,
+      font: { size: frame.font.tick, color: theme.text },
+    },
+  ];
+}
+
+/** The hatch behind the cells, seen where one is not measurable. */
+export function hatchImages({ figure, frame, theme }: Context, panel: number): Json[] {
+  const trace = heatmapOn(figure, panel);
+  if (!trace || !trace.values.some((row) => row.some(Number.isNaN))) return [];
+  const { plot } = frame.panels[panel]!;
+  const { x, y } = domains(frame.panels[panel]!, frame);
+  const place = { xref: "paper", yref: "paper", x: x[0], y: y[1], sizex: x[1] - x[0], sizey: y[1] - y[0] };
+  return [{ source: hatchUrl(plot, theme), ...place, sizing: "stretch", layer: "below" }];
+}

@@ -1,0 +1,200 @@
+// A figure in Plotly's words: its traces, what a click on each of them means, and the layout.
+import { cellText } from "../export/drawHeatmap.ts";
+import { bandOpacity, dashArrays, lineWidth, markerSize, runsOf } from "../export/drawLines.ts";
+import { barOpacity, barShare, pointRadius, pointsShare } from "../export/drawStrips.ts";
+import {
+  isHeatmap,
+  isLine,
+  type ColourScale,
+  type HeatmapTrace,
+  type LineTrace,
+  type StripTrace,
+  type Trace,
+} from "../figures/figure.ts";
+import { colourOf, rampOf, shown, textOn, type Theme } from "../figures/palette.ts";
+import { spread } from "../figures/scale.ts";
+import { axisId, type Context, type Json } from "./context.ts";
+import { layoutOf } from "./layout.ts";
+
+/** What a click on a drawn trace means. */
+export type Meaning =
+  | { readonly kind: "cell"; readonly panel: number }
+  | { readonly kind: "point"; readonly ids: readonly number[] }
+  | { readonly kind: "moment" }
+  | { readonly kind: "nothing" };
+
+export interface Translation {
+  readonly traces: readonly Json[];
+  /** [trace] */
+  readonly meanings: readonly Meaning[];
+  readonly layout: Json;
+}
+
+interface Drawn {
+  readonly json: Json;
+  readonly meaning: Meaning;
+}
+
+const nothing: Meaning = { kind: "nothing" };
+
+export function translation(context: Context): Translation {
+  const drawn = context.figure.traces.flatMap((trace) => drawnOf(context, trace));
+  return {
+    traces: drawn.map(({ json }) => json),
+    meanings: drawn.map(({ meaning }) => meaning),
+    layout: layoutOf(context),
+  };
+}
+
+function drawnOf(context: Context, trace: Trace): Drawn[] {
+  if (isHeatmap(trace)) return heatmap(context, trace);
+  return isLine(trace) ? line(context, trace) : strip(context, trace);
+}
+
+const onPanel = (panel: number): Json => ({ xaxis: axisId("x", panel), yaxis: axisId("y", panel), showlegend: false });
+
+/**
+ * Values beyond the limits and cells of an image with itself get places of their own below and above the scale, so that
+ * one trace shows all colours; what is not measurable stays a gap through which the hatch is seen.
+ */
+function heatmap({ theme, frame: { font } }: Context, trace: HeatmapTrace): Drawn[] {
+  const { low, high } = trace.scale;
+  const margin = (high - low) / 10;
+  const place = (value: number): number | null =>
+    Number.isNaN(value) ? null : value > high ? high + margin : value < low ? low - margin : value;
+  const z = trace.values.map((row) => row.map(place));
+  for (const [row, column] of trace.own ?? []) z[row]![column] = low - 2 * margin;
+  const isFew = trace.labels !== undefined;
+  const cells: Json = {
+    type: "heatmap",
+    ...onPanel(trace.panel),
+    z,
+    text: trace.values.map((row, at) => row.map((_, column) => cellText(trace, at, column))),
+    hovertemplate: "%{text}<extra></extra>",
+    hoverongaps: true,
+    zmin: low - 2 * margin,
+    zmax: high + margin,
+    colorscale: colourscale(trace.scale, theme),
+    showscale: false,
+    xgap: isFew ? 1 : 0,
+    ygap: isFew ? 1 : 0,
+  };
+  const drawn: Drawn = { json: cells, meaning: { kind: "cell", panel: trace.panel } };
+  return isFew ? [drawn, { json: cellLabels(trace, font.tick), meaning: nothing }] : [drawn];
+}
+
+/** From two tenths below the scale (an image with itself, then too low) to one above it (too high). */
+function colourscale(scale: ColourScale, theme: Theme): [number, string][] {
+  const { stops, under, over } = rampOf(scale.kind);
+  const at = (tenths: number): number => (tenths + 2) / 13;
+  const ramp = stops.map((colour, index): [number, string] => [at((index / (stops.length - 1)) * 10), colour]);
+  const [early, late] = [at(-0.01), at(10.01)];
+  return [[0, theme.own], [at(-1.5), theme.own], [at(-1.5), under], [early, under], ...ramp, [late, over], [1, over]];
+}
+
+/** As text of their own: Plotly's labels in cells are dark grey where ours are black. */
+function cellLabels(trace: HeatmapTrace, size: number): Json {
+  const cells = trace.values.flatMap((row, y) =>
+    row.map((value, x) => ({ x, y, value, label: trace.labels![y]![x]! })),
+  );
+  return {
+    type: "scatter",
+    mode: "text",
+    ...onPanel(trace.panel),
+    x: cells.map(({ x }) => x),
+    y: cells.map(({ y }) => y),
+    text: cells.map(({ label }) => label),
+    textfont: { size, color: cells.map(({ value }) => textOn(colourOf(value, trace.scale) ?? "#ffffff")) },
+    hoverinfo: "skip",
+  };
+}
+
+function line({ theme }: Context, trace: LineTrace): Drawn[] {
+  const colour = shown(trace.colour, theme);
+  const hasMarkers = trace.marker !== "none";
+  const json: Json = {
+    type: "scatter",
+    mode: hasMarkers ? "lines+markers" : "lines",
+    ...onPanel(trace.panel),
+    name: trace.title,
+    x: trace.x,
+    y: trace.y.map((value) => (Number.isNaN(value) ? null : value)),
+    line: {
+      color: colour,
+      width: trace.faint ? 0.8 : lineWidth,
+      dash: dashArrays[trace.dash]?.replaceAll(" ", ",") ?? "solid",
+    },
+    opacity: trace.faint ? 0.45 : 1,
+    marker: { symbol: trace.marker, size: markerSize * 2.1, line: { color: theme.paper, width: 0.8 } },
+    cliponaxis: !hasMarkers,
+    ...(trace.faint
+      ? { hoverinfo: "skip" }
+      : { text: trace.hover, hovertemplate: `${trace.title}: %{text}<extra></extra>` }),
+  };
+  return [...bands(trace, colour), { json, meaning: trace.faint ? nothing : { kind: "moment" } }];
+}
+
+function bands({ band, x, y, panel }: LineTrace, colour: string): Drawn[] {
+  if (!band) return [];
+  return runsOf(y)
+    .filter((run) => run.length > 1)
+    .map((run) => {
+      const back = run.toReversed();
+      const json: Json = {
+        type: "scatter",
+        mode: "lines",
+        ...onPanel(panel),
+        x: [...run, ...back].map((index) => x[index]),
+        y: [...run.map((index) => band.high[index]), ...back.map((index) => band.low[index])],
+        fill: "toself",
+        fillcolor:
+          colour +
+          Math.round(bandOpacity * 255)
+            .toString(16)
+            .padStart(2, "0"),
+        line: { width: 0 },
+        hoverinfo: "skip",
+      };
+      return { json, meaning: nothing };
+    });
+}
+
+function strip({ theme }: Context, trace: StripTrace): Drawn[] {
+  const colour = shown(trace.colour, theme);
+  const onAxes = onPanel(trace.panel);
+  const points: Json = {
+    type: "scatter",
+    mode: "markers",
+    ...onAxes,
+    x: trace.points,
+    y: trace.points.map((_, index) => trace.category + spread(index) * pointsShare),
+    marker: { color: colour, size: pointRadius * 2, opacity: 0.75, line: { width: 0 } },
+    text: trace.hover,
+    hovertemplate: "%{text}<extra></extra>",
+    cliponaxis: false,
+  };
+  const drawnPoints: Drawn = { json: points, meaning: { kind: "point", ids: trace.ids } };
+  if (Number.isNaN(trace.mean)) return [drawnPoints];
+  const bar: Json = {
+    type: "bar",
+    orientation: "h",
+    ...onAxes,
+    x: [trace.mean],
+    y: [trace.category],
+    width: [barShare],
+    marker: { color: colour, opacity: barOpacity, line: { width: 0 } },
+    hoverinfo: "skip",
+  };
+  return [{ json: bar, meaning: nothing }, drawnPoints, ...whisker(trace, theme, onAxes)];
+}
+
+function whisker({ category, mean, low, high }: StripTrace, theme: Theme, onAxes: Json): Drawn[] {
+  const [half, cap] = [barShare / 2, barShare / 5];
+  const stroke = (width: number, x: (number | null)[], y: (number | null)[]): Drawn => ({
+    json: { type: "scatter", mode: "lines", ...onAxes, x, y, line: { color: theme.text, width }, hoverinfo: "skip" },
+    meaning: nothing,
+  });
+  const ends = [low, high, null, low, low, null, high, high];
+  const sides = [0, 0, null, -cap, cap, null, -cap, cap].map((side) => (side === null ? null : category + side));
+  return [stroke(1.1, ends, sides), stroke(2, [mean, mean], [category - half, category + half])];
+}

@@ -1,0 +1,523 @@
+// What a person can do: the only caller of the lab. Every action ends in the store, in a table, or in a notice.
+import { LabError } from "../../lab/error.ts";
+import type { Command } from "../../lab/command.ts";
+import type { BackendId, Lab, Snapshot } from "../../lab/lab.ts";
+import { canonical, parseSpec, type Catalogue, type ExperimentSpec } from "../../lab/spec.ts";
+import { Table, type Block, type Chunk } from "../../lab/table.ts";
+import {
+  defaultBeside,
+  defaultView,
+  parseExperimentText,
+  twinOf,
+  type ModelChoice,
+  type Shared,
+  type View,
+} from "./experiment.ts";
+import { decode } from "./link.ts";
+import { openPair, type Pair } from "./pair.ts";
+import type { PixelShelf } from "./pixels.ts";
+import {
+  beyond,
+  fetchRecorded,
+  played,
+  recordedLog,
+  type FetchBytes,
+  type RecordedImages,
+  type RecordedWeights,
+  type Recording,
+} from "./recording.ts";
+import { isScheduled, responseOf } from "./response.ts";
+import { batchesOf, stanceOf } from "./stance.ts";
+import type { LabState, LabStore, RunState } from "./store.ts";
+
+export interface Actions {
+  /** Shows the recorded run, or the experiment of a link, and starts the engine. */
+  boot(hash: string): Promise<void>;
+  train(): void;
+  pause(): void;
+  oneEpoch(): void;
+  stop(): void;
+  /** The same experiment again from its initial weights. */
+  reset(): void;
+  newSeed(): void;
+  pick(anchor: number): void;
+  probe(): void;
+  learn(): void;
+  rewind(tick: number): void;
+  look(change: Partial<View>): void;
+  /** Another experiment, untrained. */
+  setUp(spec: ExperimentSpec, beside: ModelChoice | undefined): void;
+  /** From the seed, with exactly these commands. */
+  replay(log: readonly Command[]): void;
+  openShared(shared: Shared): void;
+  /** A ready-made experiment, with its recorded run where there is one. */
+  openPreset(preset: Shared): void;
+  openLink(hash: string): void;
+  openText(text: string): void;
+  chooseBackend(wanted: BackendId | "auto"): Promise<void>;
+  /** What the page holds now, as it would be shared. */
+  shared(): Shared | undefined;
+  report(error: unknown): void;
+  dismiss(): void;
+}
+
+export interface ActionOptions {
+  readonly store: LabStore;
+  readonly lab: Lab;
+  readonly pixels: PixelShelf;
+  readonly fetchBytes: FetchBytes;
+  /** Calls back before the next frame is drawn. */
+  readonly nextFrame: (draw: () => void) => void;
+  /** Calls back when the first view is on the screen and the machine has time. */
+  readonly whenCalm: (start: () => void) => void;
+}
+
+interface Recorded {
+  readonly results: Recording;
+  readonly weights: Promise<RecordedWeights | undefined>;
+}
+
+export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm }: ActionOptions): Actions {
+  let pair: Pair | undefined;
+  let recorded: Recorded | undefined;
+  /** Commands of a replay that wait for the ones before them. */
+  let queue: Command[] = [];
+  /** What to do as soon as the leader has opened: its steps per epoch are unknown before. */
+  let onceOpen: (() => void) | undefined;
+  let runs: RunState[] = [];
+  let tablesMoved = false;
+  let frameAsked = false;
+  /** Anchors asked for and not yet answered, so that nothing is asked twice. */
+  const asked = new Set<string>();
+  let engineReady: Promise<void> = Promise.resolve();
+
+  const set = (change: Partial<LabState>): void => store.setState(change);
+
+  function report(error: unknown): void {
+    const labError = LabError.from(error);
+    if (labError.code !== "cancelled") set({ notice: { error: labError } });
+  }
+
+  // ---- the table's news, at most once a frame
+
+  function flush(): void {
+    frameAsked = false;
+    set({ runs: [...runs], ...(tablesMoved ? { revision: store.getState().revision + 1 } : {}) });
+    tablesMoved = false;
+  }
+
+  function change(index: number, news: Partial<RunState>): void {
+    runs[index] = { ...runs[index]!, ...news };
+    if (frameAsked) return;
+    frameAsked = true;
+    nextFrame(flush);
+  }
+
+  function onChunk(index: number, chunk: Chunk): void {
+    const { table, phase } = runs[index]!;
+    if (phase === "ended") return;
+    table.append(chunk);
+    switch (chunk.kind) {
+      case "opened": {
+        const { kind: _kind, ...facts } = chunk;
+        change(index, { ...facts, phase: "working" });
+        if (index === 0) {
+          onceOpen?.();
+          onceOpen = undefined;
+        }
+        break;
+      }
+      case "progress":
+        change(index, { progress: chunk.progress, phase: "working", epoch: chunk.progress.epoch });
+        break;
+      case "idle":
+        change(index, { phase: "idle", progress: undefined, ...withoutKind(chunk) });
+        if (index === 0) leaderIdle();
+        break;
+      case "diverged":
+        tablesMoved = true;
+        change(index, { tick: chunk.tick });
+        if (index === 0) {
+          queue = [];
+          set({ pausedUntil: undefined, intent: undefined });
+        } else {
+          pair?.drop(index);
+          change(index, { phase: "ended", progress: undefined });
+        }
+        report(new LabError("diverged", runs.length > 1 ? `${runs[index]!.title}: ${chunk.message}` : chunk.message));
+        break;
+      case "training":
+        tablesMoved = true;
+        change(index, { tick: chunk.row.tick, epoch: chunk.row.epoch });
+        break;
+      case "log":
+        tablesMoved = true;
+        if (index === 0 && chunk.entry.command.do === "probe") asked.clear();
+        change(index, { tick: chunk.entry.tick });
+        break;
+      case "response":
+        if (isWorthDrawing(index, chunk.block)) {
+          tablesMoved = true;
+          change(index, {});
+        }
+        break;
+      default:
+        tablesMoved = true;
+        change(index, {});
+    }
+  }
+
+  /** A measurement is drawn class by class: figures of half a class would jitter, and cost the worker its time. */
+  function isWorthDrawing(index: number, { source, tick }: Block): boolean {
+    const { table, spec } = runs[index]!;
+    return source === "probe" || (table.at(tick)?.anchors.length ?? 0) % spec.probing.anchorsPerClass === 0;
+  }
+
+  function onEnd(index: number, error: unknown): void {
+    change(index, { phase: "ended", progress: undefined });
+    if (index === 0) {
+      queue = [];
+      asked.clear();
+      set({ intent: undefined });
+    }
+    if (error !== undefined) report(error);
+  }
+
+  function leaderIdle(): void {
+    asked.clear();
+    const next = queue.shift();
+    const { intent } = store.getState();
+    if (next) {
+      if (intent?.do === "replay") set({ intent: { ...intent, done: intent.total - queue.length - 1 } });
+      pair?.issue(next);
+      return;
+    }
+    flush();
+    // An idle that was on its way when a training began says nothing about that training.
+    const { pausedUntil } = store.getState();
+    const stale =
+      intent?.do === "train" && pausedUntil === undefined && batchesOf(runs[0]!) < (intent.until ?? Infinity);
+    if (intent && !stale) set({ intent: undefined });
+    showAnchor();
+  }
+
+  // ---- opening and closing runs
+
+  function close(): void {
+    pair?.close();
+    pair = undefined;
+    queue = [];
+    asked.clear();
+    onceOpen = undefined;
+    set({ intent: undefined, pausedUntil: undefined });
+  }
+
+  const titleOf = (catalogue: Catalogue, { id }: ModelChoice): string =>
+    catalogue.models.find((model) => model.id === id)?.title ?? id;
+
+  function specsOf(spec: ExperimentSpec, beside: ModelChoice | undefined): ExperimentSpec[] {
+    return beside ? [spec, twinOf(spec, beside)] : [spec];
+  }
+
+  /** Empty runs of an experiment on the screen, whether or not the engine is there yet. */
+  function present(catalogue: Catalogue, spec: ExperimentSpec, beside: ModelChoice | undefined): void {
+    pixels.use(canonical(spec.dataset));
+    runs = specsOf(spec, beside).map((own) => ({
+      title: titleOf(catalogue, own.model),
+      spec: own,
+      table: new Table(),
+      phase: "opening",
+      tick: 0,
+      epoch: 0,
+      stepsPerEpoch: 0,
+      parameterCount: 0,
+      dataHash: "",
+      keptTicks: [],
+      progress: undefined,
+    }));
+    store.setState({ catalogue, spec, beside, origin: "live", runs: [...runs] });
+    set({ revision: store.getState().revision + 1 });
+  }
+
+  function openLive(starts: readonly (Snapshot | undefined)[]): void {
+    pair?.close();
+    pair = openPair({ run: lab.run.bind(lab), specs: runs.map(({ spec }) => spec), starts, onChunk, onEnd });
+    pixels.serve((examples) => lab.images(runs[0]!.spec.dataset, examples));
+  }
+
+  /** A fresh run from the seed; `then` is done as soon as it has opened. */
+  function openFresh(spec: ExperimentSpec, beside: ModelChoice | undefined, then?: () => void): void {
+    const { catalogue, view } = store.getState();
+    if (!catalogue) return;
+    close();
+    present(catalogue, spec, beside);
+    if (view) set({ view: { ...view, moment: "latest" }, notice: undefined });
+    onceOpen = then;
+    const opened = runs;
+    void engineReady.then(() => {
+      if (opened === runs) openLive([]);
+    }, report);
+  }
+
+  /** Goes through a log, starting from the recorded run where the log does. */
+  function openLog({ spec, beside, log }: Omit<Shared, "view">): void {
+    const tail = recorded && beyond(recorded.results, { spec, beside, log });
+    if (recorded && tail) return openRecorded(recorded, tail);
+    openFresh(spec, beside, () => begin(log));
+  }
+
+  function begin(log: readonly Command[]): void {
+    if (log.length === 0) return;
+    queue = [...log];
+    set({ intent: { do: "replay", done: 0, total: log.length } });
+  }
+
+  /** The recorded run at once, and live runs from its last weights as soon as the engine is there. */
+  function openRecorded({ results, weights }: Recorded, tail: readonly Command[]): void {
+    const { spec, beside, catalogue } = results;
+    close();
+    pixels.use(canonical(spec.dataset));
+    runs = specsOf(spec, beside).map((own, index) => ({
+      ...played(results.runs[index]!.chunks),
+      title: titleOf(catalogue, own.model),
+      spec: own,
+      phase: "recorded",
+      keptTicks: [],
+      progress: undefined,
+    }));
+    set({ catalogue: store.getState().catalogue ?? catalogue, spec, beside, origin: "recorded", runs: [...runs] });
+    set({ revision: store.getState().revision + 1 });
+    const opened = runs;
+    void Promise.all([weights, engineReady]).then(([found]) => {
+      if (opened !== runs || !found) return;
+      begin(tail);
+      openLive(found.snapshots);
+    }, report);
+  }
+
+  // ---- the anchor's response
+
+  /** Measures the picked anchor where the page looks, unless that is known or cannot be. */
+  function showAnchor(): void {
+    const { view } = store.getState();
+    const leader = runs[0];
+    if (!view || !leader || !pair || queue.length > 0 || store.getState().intent?.do === "replay") return;
+    if (leader.phase === "opening" || leader.phase === "ended" || leader.phase === "recorded") return;
+    const at = view.moment === "latest" ? leader.tick : view.moment;
+    const shown = responseOf([leader], 0, view.anchor, view.moment);
+    if (shown?.tick === at) return;
+    // While it trains, what was measured last will do, and the scheduled anchors come by themselves.
+    if (leader.phase === "working" && (shown || isScheduled(leader.spec, view.anchor))) return;
+    if (view.moment !== "latest" && at !== leader.tick && !leader.keptTicks.includes(at)) return;
+    ask(view.anchor, view.moment === "latest" || at === leader.tick ? undefined : at);
+  }
+
+  function ask(anchor: number, at: number | undefined): void {
+    const key = `${anchor}@${at}`;
+    if (asked.has(key)) return;
+    asked.add(key);
+    pair?.issue({ do: "probe", anchors: [anchor], ...(at === undefined ? {} : { at }), now: true });
+  }
+
+  // ---- training
+
+  function trainTo(epoch: number): void {
+    const { stepsPerEpoch } = runs[0]!;
+    const until = Math.round(epoch * stepsPerEpoch);
+    set({ intent: { do: "train", until }, pausedUntil: undefined, notice: undefined });
+    look({ moment: "latest" });
+    pair?.issue({ do: "train", until });
+  }
+
+  function train(): void {
+    const { spec, beside, pausedUntil } = store.getState();
+    if (!spec) return;
+    const stance = stanceOf(store.getState());
+    if (stance === "paused") return trainTo((pausedUntil ?? 0) / runs[0]!.stepsPerEpoch);
+    if (stance === "untrained") {
+      if (runs[0]!.stepsPerEpoch > 0) return trainTo(spec.training.epochs);
+      onceOpen = () => trainTo(spec.training.epochs);
+      return set({ intent: { do: "train", until: undefined } });
+    }
+    openFresh(spec, beside, () => trainTo(spec.training.epochs));
+    set({ intent: { do: "train", until: undefined } });
+  }
+
+  function halt(): void {
+    queue = [];
+    pair?.issue({ do: "pause", now: true });
+  }
+
+  function look(news: Partial<View>): void {
+    const { view } = store.getState();
+    if (view) set({ view: { ...view, ...news } });
+    if (news.anchor !== undefined || news.moment !== undefined) showAnchor();
+  }
+
+  function openShared(shared: Shared): void {
+    set({ view: shared.view, notice: undefined });
+    openLog(shared);
+    set({ view: shared.view });
+  }
+
+  function openChecked(read: (catalogue: Catalogue) => Shared): void {
+    const { catalogue } = store.getState();
+    if (!catalogue) return;
+    try {
+      openShared(read(catalogue));
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  // ---- the engine
+
+  async function startEngine(): Promise<void> {
+    await new Promise<void>(whenCalm);
+    try {
+      const [catalogue, backend] = await Promise.all([lab.describe(), lab.chooseBackend("auto")]);
+      set({ catalogue, engine: { at: "ready", report: backend } });
+    } catch (error) {
+      set({ engine: { at: "failed", error: LabError.from(error) } });
+      throw error;
+    }
+  }
+
+  async function boot(hash: string): Promise<void> {
+    const [results, images, weights] = [
+      fetchRecorded<Recording>(fetchBytes, "results"),
+      fetchRecorded<RecordedImages>(fetchBytes, "images"),
+      fetchRecorded<RecordedWeights>(fetchBytes, "weights"),
+    ];
+    const found = await results;
+    engineReady = startEngine();
+    engineReady.catch(() => undefined);
+    if (found) recorded = { results: found, weights };
+    else await engineReady;
+    const catalogue = found?.catalogue ?? store.getState().catalogue!;
+    set({ catalogue });
+    const usual: Shared = usualOf(catalogue, found);
+    let shared = usual;
+    try {
+      if (hash.length > 1) shared = decode(hash, catalogue);
+    } catch (error) {
+      report(error);
+    }
+    const { notice } = store.getState();
+    openShared(shared);
+    if (notice) set({ notice });
+    const shelf = await images;
+    if (shelf) pixels.fill(canonical(shelf.dataset), shelf.examples, shelf.pixels);
+  }
+
+  function usualOf(catalogue: Catalogue, recording: Recording | undefined): Shared {
+    const spec = recording?.spec ?? parseSpec({}, catalogue);
+    return {
+      spec,
+      beside: recording?.beside ?? defaultBeside(spec, catalogue),
+      log: recording ? recordedLog(recording) : [],
+      view: defaultView(spec, catalogue),
+    };
+  }
+
+  const self: Actions = {
+    boot: (hash) => boot(hash).catch(report),
+    train,
+    pause() {
+      const { intent } = store.getState();
+      if (intent?.do === "train") set({ pausedUntil: intent.until });
+      halt();
+    },
+    oneEpoch() {
+      const leader = runs[0];
+      if (!leader) return;
+      if (leader.phase === "opening" || leader.phase === "recorded") {
+        onceOpen = () => self.oneEpoch();
+        return;
+      }
+      const { pausedUntil, spec } = store.getState();
+      trainTo(Math.floor(leader.epoch + 1e-9) + 1);
+      set({ pausedUntil: pausedUntil ?? spec!.training.epochs * leader.stepsPerEpoch });
+    },
+    stop() {
+      set({ pausedUntil: undefined, intent: undefined });
+      halt();
+    },
+    reset() {
+      const { spec, beside } = store.getState();
+      if (spec) openFresh(spec, beside);
+    },
+    newSeed() {
+      const { spec, beside } = store.getState();
+      if (spec) openFresh({ ...spec, seed: (spec.seed + 1) % 2 ** 31 }, beside);
+    },
+    pick: (anchor) => look({ anchor }),
+    probe() {
+      const { view } = store.getState();
+      if (!view) return;
+      const leader = runs[0]!;
+      ask(view.anchor, view.moment === "latest" || view.moment === leader.tick ? undefined : view.moment);
+    },
+    learn() {
+      const { view } = store.getState();
+      if (!view) return;
+      look({ moment: "latest" });
+      pair?.issue({ do: "learn", anchor: view.anchor, now: true });
+    },
+    rewind(tick) {
+      look({ moment: "latest" });
+      set({ pausedUntil: undefined, intent: undefined });
+      pair?.issue({ do: "rewind", to: tick, now: true });
+    },
+    look,
+    setUp(spec, beside) {
+      const { catalogue, spec: before, view } = store.getState();
+      if (!catalogue) return;
+      const sameImages = before && canonical(before.dataset) === canonical(spec.dataset);
+      if (!sameImages) set({ view: { ...defaultView(spec, catalogue), ...(view ? { measure: view.measure } : {}) } });
+      openFresh(spec, beside);
+    },
+    replay(log) {
+      const { spec, beside } = store.getState();
+      if (spec) openFresh(spec, beside, () => begin(log));
+    },
+    openShared,
+    openPreset(preset) {
+      const log = recorded ? recordedLog(recorded.results) : [];
+      const isRecorded = recorded && beyond(recorded.results, { ...preset, log });
+      openShared(isRecorded ? { ...preset, log } : preset);
+    },
+    openLink: (hash) => openChecked((catalogue) => decode(hash, catalogue)),
+    openText: (text) => openChecked((catalogue) => parseExperimentText(text, catalogue)),
+    async chooseBackend(wanted) {
+      const { engine } = store.getState();
+      const shared = sharedNow(store.getState());
+      close();
+      set({ engine: { at: "starting" } });
+      engineReady = lab.chooseBackend(wanted).then(
+        (chosen) => set({ engine: { at: "ready", report: chosen }, notice: undefined }),
+        (error: unknown) => {
+          set({ engine });
+          report(error);
+        },
+      );
+      await engineReady;
+      if (shared) openLog(shared);
+    },
+    shared: () => sharedNow(store.getState()),
+    report,
+    dismiss: () => set({ notice: undefined }),
+  };
+  return self;
+}
+
+/** The page's experiment as it would be shared; its log is the leader's. */
+export function sharedNow({ spec, beside, view, runs }: LabState): Shared | undefined {
+  if (!spec || !view) return undefined;
+  const log = (runs[0]?.table.log ?? []).map(({ command: { now: _now, ...command } }) => command as Command);
+  return { spec, beside, view, log };
+}
+
+function withoutKind({ tick, epoch, keptTicks }: Extract<Chunk, { kind: "idle" }>): Partial<RunState> {
+  return { tick, epoch, keptTicks };
+}

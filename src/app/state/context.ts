@@ -1,0 +1,126 @@
+// How panels reach the store, the actions and the images.
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from "react";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import type { ClassInfo } from "../../lab/contracts.ts";
+import {
+  classesOf,
+  numbering,
+  type Catalogue,
+  type DescribedDataset,
+  type DescribedMeasure,
+  type ExperimentSpec,
+  type Numbering,
+} from "../../lab/spec.ts";
+import type { Block, Table } from "../../lab/table.ts";
+import type { Actions } from "./actions.ts";
+import type { View } from "./experiment.ts";
+import type { PixelShelf } from "./pixels.ts";
+import { measuredTick, responseTick } from "./response.ts";
+import type { LabState, LabStore } from "./store.ts";
+
+export interface LabContextValue {
+  readonly store: LabStore;
+  readonly actions: Actions;
+  readonly pixels: PixelShelf;
+}
+
+export const LabContext = createContext<LabContextValue | undefined>(undefined);
+
+function useContextValue(): LabContextValue {
+  const value = useContext(LabContext);
+  if (!value) throw new Error("A panel was drawn outside LabContext.");
+  return value;
+}
+
+export const useLab = <T>(select: (state: LabState) => T): T => useStore(useContextValue().store, select);
+export const useLabStore = (): LabStore => useContextValue().store;
+export const useActions = (): Actions => useContextValue().actions;
+
+/** An image by its example number; asks for it when it is not there. */
+export function usePixels(example: number): Uint8Array | undefined {
+  const { pixels } = useContextValue();
+  const image = useSyncExternalStore(pixels.subscribe, () => pixels.get(example));
+  useEffect(() => {
+    if (!image) pixels.want(example);
+  }, [image, pixels, example]);
+  return image;
+}
+
+/** What panels need once there is an experiment: they are drawn only then. */
+export interface Experiment {
+  readonly catalogue: Catalogue;
+  readonly spec: ExperimentSpec;
+  readonly view: View;
+  readonly dataset: DescribedDataset;
+  readonly classes: readonly ClassInfo[];
+  readonly numbers: Numbering;
+  readonly measure: DescribedMeasure;
+}
+
+const known = new WeakMap<ExperimentSpec, Pick<Experiment, "dataset" | "classes" | "numbers">>();
+
+export function useExperiment(): Experiment {
+  const { catalogue, spec, view } = useLab(useShallow(({ catalogue, spec, view }) => ({ catalogue, spec, view })));
+  if (!catalogue || !spec || !view) throw new Error("A panel was drawn before there was an experiment.");
+  if (!known.has(spec))
+    known.set(spec, {
+      dataset: catalogue.datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!,
+      classes: classesOf(spec, catalogue),
+      numbers: numbering(spec.dataset),
+    });
+  const measure = catalogue.measures.find(({ id }) => id === view.measure) ?? catalogue.measures[0]!;
+  return { catalogue, spec, view, measure, ...known.get(spec)! };
+}
+
+export interface TitledTable {
+  readonly title: string;
+  readonly table: Table;
+}
+
+/** The tables on the screen; they grow in place, so the array is another one whenever they have grown. */
+export function useTables(): readonly TitledTable[] {
+  const flat = useLab(useShallow(({ runs }) => runs.flatMap(({ title, table }) => [title, table])));
+  const titles = flat.filter((item) => typeof item === "string");
+  const tables = flat.filter((item) => typeof item !== "string");
+  const revision = useLab((state) => state.revision);
+  const { store } = useContextValue();
+  return cached(store, revision, titles, tables);
+}
+
+const lists = new WeakMap<LabStore, { readonly revision: number; readonly list: readonly TitledTable[] }>();
+
+function cached(
+  store: LabStore,
+  revision: number,
+  titles: readonly string[],
+  tables: readonly Table[],
+): readonly TitledTable[] {
+  const before = lists.get(store);
+  const isSame =
+    before?.revision === revision &&
+    before.list.length === tables.length &&
+    before.list.every(({ title, table }, at) => title === titles[at] && table === tables[at]);
+  if (isSame) return before.list;
+  const list = tables.map((table, at) => ({ title: titles[at]!, table }));
+  lists.set(store, { revision, list });
+  return list;
+}
+
+/** The tick of the heatmaps; undefined before anything was measured. */
+export const useMeasuredTick = (): number | undefined =>
+  useLab(({ runs, view }) => measuredTick(runs, view?.moment ?? "latest"));
+
+/** The picked anchor's response in each run. */
+export function useResponses(): readonly (Block | undefined)[] {
+  const tick = useResponseTick();
+  const tables = useTables();
+  const anchor = useLab((state) => state.view?.anchor ?? 0);
+  return useMemo(
+    () => tables.map(({ table }) => (tick === undefined ? undefined : table.anchorAt(tick, anchor))),
+    [tables, tick, anchor],
+  );
+}
+
+export const useResponseTick = (): number | undefined =>
+  useLab(({ runs, view }) => (view ? responseTick(runs, view.anchor, view.moment) : undefined));

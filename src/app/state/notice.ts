@@ -1,0 +1,38 @@
+// What the page says when something fails: error code, sentence, next action, in this one place.
+import type { ErrorCode, LabError } from "../../lab/error.ts";
+import type { Actions } from "./actions.ts";
+
+export interface NextAction {
+  readonly title: string;
+  readonly act: (actions: Actions) => void;
+}
+
+interface Advice {
+  readonly title: string;
+  readonly next?: NextAction;
+}
+
+const again: NextAction = { title: "Start again from the seed", act: (actions) => actions.reset() };
+const replay: NextAction = {
+  title: "Replay what was done",
+  act: (actions) => actions.replay(actions.shared()?.log ?? []),
+};
+const slower: NextAction = {
+  title: "Choose another backend for me",
+  act: (actions) => void actions.chooseBackend("auto"),
+};
+
+const advice: Record<ErrorCode, Advice> = {
+  "spec-invalid": { title: "This does not fit" },
+  "data-unavailable": { title: "These data are not here" },
+  "backend-unsupported": { title: "This backend does not work here", next: slower },
+  "too-large": { title: "Too large for this machine" },
+  diverged: { title: "Training diverged", next: again },
+  cancelled: { title: "Stopped" },
+  "worker-lost": { title: "The engine was lost", next: replay },
+  internal: { title: "Something went wrong in the lab", next: again },
+};
+
+export function adviceOn({ code }: LabError): Advice {
+  return advice[code];
+}

@@ -1,0 +1,32 @@
+// Where the lab stands, in the words of its primary button; derived from the store, never stored.
+import type { LabState, RunState } from "./store.ts";
+
+export type Stance = "starting" | "untrained" | "training" | "replaying" | "paused" | "trained" | "ended";
+
+export function stanceOf({
+  runs,
+  intent,
+  pausedUntil,
+  origin,
+}: Pick<LabState, "runs" | "intent" | "pausedUntil" | "origin">): Stance {
+  const leader = runs[0];
+  if (!leader) return "starting";
+  if (leader.phase === "ended") return "ended";
+  if (intent?.do === "replay") return "replaying";
+  if (intent?.do === "train") return "training";
+  if (origin === "recorded") return "trained";
+  if (leader.tick === 0) return "untrained";
+  return pausedUntil !== undefined && batchesOf(leader) < pausedUntil ? "paused" : "trained";
+}
+
+/** Training batches done, `learn` steps left out. */
+export const batchesOf = ({ epoch, stepsPerEpoch }: RunState): number => Math.round(epoch * stepsPerEpoch);
+
+/** Seconds until the training's target, from the images that are left; undefined while the pace is unknown. */
+export function secondsLeft({ runs, intent }: Pick<LabState, "runs" | "intent">): number | undefined {
+  const progress = runs[0]?.progress;
+  if (!progress || progress.unit !== "images" || progress.perSecond <= 0) return undefined;
+  if (intent?.do !== "train" || intent.until === undefined) return undefined;
+  const epochsLeft = intent.until / runs[0]!.stepsPerEpoch - progress.epoch;
+  return Math.max(0, (epochsLeft * progress.total) / progress.perSecond);
+}
