@@ -1,6 +1,7 @@
 // How the lab is built, served and tested.
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { projects } from "./tests/projects.ts";
 
 /** Cross-origin isolation, without which wasm has no threads. */
 const headers = {
@@ -26,16 +27,5 @@ export default defineConfig({
       "plotly.js-cartesian-dist-min",
     ],
   },
-  test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "node",
-          environment: "node",
-          include: ["tests/{math,lab,remote,app,datasets}/**/*.test.ts"],
-        },
-      },
-    ],
-  },
+  test: { projects },
 });

@@ -15,9 +15,9 @@ export const projects: TestProjectConfiguration[] = [
   {
     extends: true,
     test: {
-      name: "backends",
+      name: "browser",
       environment: "node",
-      include: ["tests/backends/**/*.test.ts"],
+      include: ["tests/{backends,e2e}/**/*.test.ts"],
       fileParallelism: false,
       testTimeout: 180_000,
       hookTimeout: 180_000,

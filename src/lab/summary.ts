@@ -29,11 +29,24 @@ function anchorMeans(
   return sums.map((groups) => groups.map(([sum, count]) => (count === 0 ? NaN : sum! / count!)));
 }
 
+/** What was computed of a block; blocks never change, and a figure asks for the same matrix once a line. */
+const known = new WeakMap<Block, Map<string, unknown>>();
+
+function once<T>(block: Block, key: string, compute: () => T): T {
+  const results = known.get(block) ?? new Map<string, unknown>();
+  known.set(block, results);
+  if (!results.has(key)) results.set(key, compute());
+  return results.get(key) as T;
+}
+
 /**
  * Class heatmap: [anchor class][probe class], the mean over the anchors of a class of each anchor's mean over probes,
  * with a 95 % Student-t interval over anchors.
  */
-export function classMatrix(block: Block, measure: string, classCount: number): Interval[][] {
+export const classMatrix = (block: Block, measure: string, classCount: number): Interval[][] =>
+  once(block, `${measure} ${classCount}`, () => classMatrixOf(block, measure, classCount));
+
+function classMatrixOf(block: Block, measure: string, classCount: number): Interval[][] {
   const means = anchorMeans(block, measure, classCount, (_row, column) => block.probeLabels[column]!);
   return Array.from({ length: classCount }, (_, anchorClass) => {
     const rows = means.filter((_means, row) => block.anchorLabels[row] === anchorClass);

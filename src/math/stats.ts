@@ -75,6 +75,18 @@ function firstIndex(sorted: Float64Array, holds: (item: number) => boolean): num
  * @param probability in (0, 1) @param freedom degrees of freedom, at least 1
  */
 export function studentT(probability: number, freedom: number): number {
+  const key = `${probability} ${freedom}`;
+  const before = quantiles.get(key);
+  if (before !== undefined) return before;
+  const quantile = studentTOf(probability, freedom);
+  quantiles.set(key, quantile);
+  return quantile;
+}
+
+/** A figure asks for the same few quantiles thousands of times. */
+const quantiles = new Map<string, number>();
+
+function studentTOf(probability: number, freedom: number): number {
   if (!(probability > 0 && probability < 1) || !(freedom >= 1))
     throw new RangeError(`studentT: probability ${probability}, ${freedom} degrees of freedom`);
   if (probability < 0.5) return -studentT(1 - probability, freedom);

@@ -122,7 +122,7 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
       className={classes.frame}
       role="grid"
       tabIndex={-1}
-      aria-label="Images to learn"
+      aria-label="Images to pick from"
       aria-rowcount={Math.ceil(examples.length / columns)}
       aria-colcount={columns}
       onKeyDown={press}
@@ -180,7 +180,7 @@ function Cell({ example, at, size, picked, reachable, onPick }: CellProps) {
         data-at={at}
         data-picked={picked || undefined}
         tabIndex={reachable ? 0 : -1}
-        aria-label={`Learn ${name}`}
+        aria-label={`Pick ${name}`}
         title={name}
         onClick={onPick}
       >

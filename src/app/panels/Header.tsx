@@ -58,7 +58,7 @@ function Presets() {
   return (
     <Menu position="bottom-end" width={320} offset={6}>
       <Menu.Target>
-        <Button look="plain" className={classes.menu!}>
+        <Button icon="shelf" look="plain" className={classes.menu!}>
           Presets
         </Button>
       </Menu.Target>

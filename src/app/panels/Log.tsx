@@ -11,7 +11,7 @@ import classes from "./Log.module.css";
 export function Log() {
   const { spec, catalogue } = useExperiment();
   const { replay } = useActions();
-  const [leader] = useTables();
+  const [leader] = useTables("log");
   const stepsPerEpoch = useLab((state) => state.runs[0]?.stepsPerEpoch ?? 1);
   const list = useRef<HTMLOListElement>(null);
   const [copied, setCopied] = useState(false);

@@ -14,7 +14,8 @@ export function NoticeBar() {
     <div className={classes.notice} role="alert">
       <Icon name="alert" size={18} />
       <p>
-        <b>{title}.</b> {notice.error.message}
+        {notice.error.message.includes(title) ? null : <b>{title}. </b>}
+        {notice.error.message}
       </p>
       {next && (
         <Button

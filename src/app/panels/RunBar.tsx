@@ -44,6 +44,7 @@ function SetupButton({ onSetup }: { readonly onSetup: () => void }) {
   return (
     <button type="button" className={classes.setup} onClick={onSetup} aria-keyshortcuts="S">
       <Icon name="sliders" />
+      <span className={classes.hidden}>Set up: </span>
       <span className={classes.words}>
         <b>{titles}</b>
         <span>

@@ -32,7 +32,7 @@ export function useCurves(arrangement: Arrangement): Figure {
 }
 
 export function useTrainingCurves(arrangement: Arrangement): Figure {
-  const runs = useTables();
+  const runs = useTables("training");
   const mark = useMarkedEpoch();
   return useMemo(() => trainingCurves({ runs, mark, arrangement }), [runs, mark, arrangement]);
 }
@@ -40,7 +40,7 @@ export function useTrainingCurves(arrangement: Arrangement): Figure {
 /** Undefined while the anchor has no response at the moment that the page looks at. */
 export function useAnchorBars(arrangement: Arrangement): Figure | undefined {
   const { classes, measure, view } = useExperiment();
-  const runs = useTables();
+  const runs = useTables("responses");
   const tick = useResponseTick();
   const { anchor } = view;
   return useMemo(

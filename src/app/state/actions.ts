@@ -28,7 +28,7 @@ import {
 } from "./recording.ts";
 import { isScheduled, responseOf } from "./response.ts";
 import { batchesOf, stanceOf } from "./stance.ts";
-import type { LabState, LabStore, RunState } from "./store.ts";
+import type { LabState, LabStore, Revisions, RunState } from "./store.ts";
 
 export interface Actions {
   /** Shows the recorded run, or the experiment of a link, and starts the engine. */
@@ -72,6 +72,8 @@ export interface ActionOptions {
   readonly whenCalm: (start: () => void) => void;
 }
 
+const everyPart: readonly (keyof Revisions)[] = ["training", "scheduled", "responses", "log"];
+
 interface Recorded {
   readonly results: Recording;
   readonly weights: Promise<RecordedWeights | undefined>;
@@ -85,7 +87,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
   /** What to do as soon as the leader has opened: its steps per epoch are unknown before. */
   let onceOpen: (() => void) | undefined;
   let runs: RunState[] = [];
-  let tablesMoved = false;
+  const moved = new Set<keyof Revisions>();
   let frameAsked = false;
   /** Anchors asked for and not yet answered, so that nothing is asked twice. */
   const asked = new Set<string>();
@@ -102,8 +104,15 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
 
   function flush(): void {
     frameAsked = false;
-    set({ runs: [...runs], ...(tablesMoved ? { revision: store.getState().revision + 1 } : {}) });
-    tablesMoved = false;
+    const { revisions } = store.getState();
+    const news = [...moved].map((part) => [part, revisions[part] + 1] as const);
+    moved.clear();
+    set({ runs: [...runs], ...(news.length > 0 ? { revisions: { ...revisions, ...Object.fromEntries(news) } } : {}) });
+  }
+
+  /** News of a table, by the parts of it that grew; all of them unless named. */
+  function grew(...parts: readonly (keyof Revisions)[]): void {
+    for (const part of parts.length > 0 ? parts : everyPart) moved.add(part);
   }
 
   function change(index: number, news: Partial<RunState>): void {
@@ -135,7 +144,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
         if (index === 0) leaderIdle();
         break;
       case "diverged":
-        tablesMoved = true;
+        grew();
         change(index, { tick: chunk.tick });
         if (index === 0) {
           queue = [];
@@ -147,30 +156,32 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
         report(new LabError("diverged", runs.length > 1 ? `${runs[index]!.title}: ${chunk.message}` : chunk.message));
         break;
       case "training":
-        tablesMoved = true;
+        grew("training");
         change(index, { tick: chunk.row.tick, epoch: chunk.row.epoch });
         break;
       case "log":
-        tablesMoved = true;
+        grew("log");
         if (index === 0 && chunk.entry.command.do === "probe") asked.clear();
         change(index, { tick: chunk.entry.tick });
         break;
       case "response":
-        if (isWorthDrawing(index, chunk.block)) {
-          tablesMoved = true;
-          change(index, {});
-        }
+        if (chunk.block.source === "probe") grew("responses");
+        else if (isWorthDrawing(index, chunk.block)) grew("scheduled", "responses");
+        change(index, {});
         break;
       default:
-        tablesMoved = true;
+        grew();
         change(index, {});
     }
   }
 
-  /** A measurement is drawn class by class: figures of half a class would jitter, and cost the worker its time. */
-  function isWorthDrawing(index: number, { source, tick }: Block): boolean {
+  /** A measurement is drawn once it is complete; only the first, before which there is nothing, class by class. */
+  function isWorthDrawing(index: number, { tick }: Block): boolean {
     const { table, spec } = runs[index]!;
-    return source === "probe" || (table.at(tick)?.anchors.length ?? 0) % spec.probing.anchorsPerClass === 0;
+    const { anchorsPerClass } = spec.probing;
+    const isFirst = table.scheduled.length === 1;
+    const step = isFirst ? anchorsPerClass : anchorsPerClass * spec.dataset.classes.length;
+    return (table.at(tick)?.anchors.length ?? 0) % step === 0;
   }
 
   function onEnd(index: number, error: unknown): void {
@@ -235,8 +246,9 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       keptTicks: [],
       progress: undefined,
     }));
-    store.setState({ catalogue, spec, beside, origin: "live", runs: [...runs] });
-    set({ revision: store.getState().revision + 1 });
+    set({ catalogue, spec, beside, origin: "live" });
+    grew();
+    flush();
   }
 
   function openLive(starts: readonly (Snapshot | undefined)[]): void {
@@ -285,8 +297,9 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       keptTicks: [],
       progress: undefined,
     }));
-    set({ catalogue: store.getState().catalogue ?? catalogue, spec, beside, origin: "recorded", runs: [...runs] });
-    set({ revision: store.getState().revision + 1 });
+    set({ catalogue: store.getState().catalogue ?? catalogue, spec, beside, origin: "recorded" });
+    grew();
+    flush();
     const opened = runs;
     void Promise.all([weights, engineReady]).then(([found]) => {
       if (opened !== runs || !found) return;

@@ -17,7 +17,7 @@ import type { Actions } from "./actions.ts";
 import type { View } from "./experiment.ts";
 import type { PixelShelf } from "./pixels.ts";
 import { measuredTick, responseTick } from "./response.ts";
-import type { LabState, LabStore } from "./store.ts";
+import type { LabState, LabStore, Revisions } from "./store.ts";
 
 export interface LabContextValue {
   readonly store: LabStore;
@@ -78,32 +78,38 @@ export interface TitledTable {
   readonly table: Table;
 }
 
-/** The tables on the screen; they grow in place, so the array is another one whenever they have grown. */
-export function useTables(): readonly TitledTable[] {
+/** The tables on the screen; they grow in place, so the array is another one whenever that part of them has grown. */
+export function useTables(part: keyof Revisions = "scheduled"): readonly TitledTable[] {
   const flat = useLab(useShallow(({ runs }) => runs.flatMap(({ title, table }) => [title, table])));
   const titles = flat.filter((item) => typeof item === "string");
   const tables = flat.filter((item) => typeof item !== "string");
-  const revision = useLab((state) => state.revision);
+  const revision = useLab((state) => state.revisions[part]);
   const { store } = useContextValue();
-  return cached(store, revision, titles, tables);
+  return cached(store, part, revision, titles, tables);
 }
 
-const lists = new WeakMap<LabStore, { readonly revision: number; readonly list: readonly TitledTable[] }>();
+interface Listed {
+  readonly revision: number;
+  readonly list: readonly TitledTable[];
+}
+
+const lists = new WeakMap<LabStore, Partial<Record<keyof Revisions, Listed>>>();
 
 function cached(
   store: LabStore,
+  part: keyof Revisions,
   revision: number,
   titles: readonly string[],
   tables: readonly Table[],
 ): readonly TitledTable[] {
-  const before = lists.get(store);
+  const before = lists.get(store)?.[part];
   const isSame =
     before?.revision === revision &&
     before.list.length === tables.length &&
     before.list.every(({ title, table }, at) => title === titles[at] && table === tables[at]);
   if (isSame) return before.list;
   const list = tables.map((table, at) => ({ title: titles[at]!, table }));
-  lists.set(store, { revision, list });
+  lists.set(store, { ...lists.get(store), [part]: { revision, list } });
   return list;
 }
 
@@ -114,7 +120,7 @@ export const useMeasuredTick = (): number | undefined =>
 /** The picked anchor's response in each run. */
 export function useResponses(): readonly (Block | undefined)[] {
   const tick = useResponseTick();
-  const tables = useTables();
+  const tables = useTables("responses");
   const anchor = useLab((state) => state.view?.anchor ?? 0);
   return useMemo(
     () => tables.map(({ table }) => (tick === undefined ? undefined : table.anchorAt(tick, anchor))),

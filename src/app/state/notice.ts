@@ -1,5 +1,6 @@
 // What the page says when something fails: error code, sentence, next action, in this one place.
 import type { ErrorCode, LabError } from "../../lab/error.ts";
+import { trainingParams } from "../../lab/spec.ts";
 import type { Actions } from "./actions.ts";
 
 export interface NextAction {
@@ -17,17 +18,29 @@ const replay: NextAction = {
   title: "Replay what was done",
   act: (actions) => actions.replay(actions.shared()?.log ?? []),
 };
+const smaller: NextAction = {
+  title: "Try a tenth of the step size",
+  act(actions) {
+    const { spec, beside } = actions.shared() ?? {};
+    if (!spec) return;
+    const stepSize = Number((spec.training.stepSize / 10).toPrecision(6));
+    actions.setUp(
+      { ...spec, training: { ...spec.training, stepSize: Math.max(trainingParams.stepSize.min, stepSize) } },
+      beside,
+    );
+  },
+};
 const slower: NextAction = {
   title: "Choose another backend for me",
   act: (actions) => void actions.chooseBackend("auto"),
 };
 
 const advice: Record<ErrorCode, Advice> = {
-  "spec-invalid": { title: "This does not fit" },
+  "spec-invalid": { title: "Not done" },
   "data-unavailable": { title: "These data are not here" },
   "backend-unsupported": { title: "This backend does not work here", next: slower },
   "too-large": { title: "Too large for this machine" },
-  diverged: { title: "Training diverged", next: again },
+  diverged: { title: "Training diverged", next: smaller },
   cancelled: { title: "Stopped" },
   "worker-lost": { title: "The engine was lost", next: replay },
   internal: { title: "Something went wrong in the lab", next: again },

@@ -11,7 +11,17 @@ export type Engine =
   | { readonly at: "ready"; readonly report: BackendReport }
   | { readonly at: "failed"; readonly error: LabError };
 
-/** One of the two runs on the screen. Its table grows outside React; `revision` says when. */
+/** Counts of the news of the tables, by the part that grew: what did not grow need not be drawn again. */
+export interface Revisions {
+  readonly training: number;
+  /** Measurements of the schedule. */
+  readonly scheduled: number;
+  /** Those, and what a person asked for. */
+  readonly responses: number;
+  readonly log: number;
+}
+
+/** One of the two runs on the screen. Its table grows outside React; the revisions say when. */
 export interface RunState {
   readonly title: string;
   readonly spec: ExperimentSpec;
@@ -46,7 +56,7 @@ export interface LabState {
   /** Whether the first results came from a recorded run and none has been computed from the seed since. */
   readonly origin: "recorded" | "live";
   readonly runs: readonly RunState[];
-  readonly revision: number;
+  readonly revisions: Revisions;
   readonly intent: Intent | undefined;
   /** Where a pause left a training; absent once it is finished or stopped. */
   readonly pausedUntil: number | undefined;
@@ -64,7 +74,7 @@ export const createLabStore = (): LabStore =>
     engine: { at: "starting" },
     origin: "live",
     runs: [],
-    revision: 0,
+    revisions: { training: 0, scheduled: 0, responses: 0, log: 0 },
     intent: undefined,
     pausedUntil: undefined,
     notice: undefined,

@@ -1,0 +1,37 @@
+// Every backend that this machine has, in a real browser, against double precision. One that is absent is skipped by name.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { backendIds } from "../../src/lab/lab.ts";
+import { launchBrowser, serveSources, type Served } from "../helpers/browser.ts";
+import type { Findings } from "./suite.ts";
+
+let browser: Browser;
+let served: Served;
+
+beforeAll(async () => {
+  [browser, served] = await Promise.all([launchBrowser(), serveSources()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+describe.each(backendIds)("%s", (backend) => {
+  it("computes what double precision does, and leaves no tensors", async ({ skip }) => {
+    const page = await browser.newPage();
+    await page.goto(`${served.address}tests/backends/page.html`);
+    await page.waitForFunction(() => "examine" in window, undefined, { timeout: 120_000 });
+    const findings = await page.evaluate((id) => window.examine(id), backend);
+    await page.close();
+    if ("absent" in findings) return skip(`${backend} is not here: ${findings.absent}`);
+    check(findings);
+  });
+});
+
+function check({ report, responseErrors, closedFormError, trainingError, leakedTensors }: Findings): void {
+  expect(report.considered.at(-1)?.accepted).toBe(true);
+  for (const [subject, error] of Object.entries(responseErrors)) expect(error, subject).toBeLessThan(2e-5);
+  expect(closedFormError).toBeLessThan(1e-5);
+  expect(trainingError).toBeLessThan(1e-4);
+  expect(leakedTensors).toBe(0);
+}
