@@ -47,13 +47,13 @@ export async function* perform<S>(bench: Bench<S>, inbox: Inbox, platform: Platf
     yield* course.open();
     for (;;) {
       const urgent = inbox.urgent();
-      if (urgent) yield* course.obey(urgent);
+      if (urgent) yield* course.attempt(urgent);
       else if (course.behind) yield* course.advance();
       else {
         yield* course.rest();
         const command = await inbox.next(platform.signal);
         if (!command) return;
-        yield* course.obey(command);
+        yield* course.attempt(command);
       }
     }
   } finally {
@@ -108,7 +108,17 @@ class Course<S> {
     if (!start) yield* this.#epochEnd();
   }
 
-  async *obey(command: Command): AsyncGenerator<Chunk> {
+  /** A live command that cannot be carried out is refused and the experiment goes on; one of a script ends it. */
+  async *attempt(command: Command): AsyncGenerator<Chunk> {
+    try {
+      yield* this.#obey(command);
+    } catch (error) {
+      if (!command.now || !(error instanceof LabError) || error.code !== "spec-invalid") throw error;
+      yield { kind: "refused", command, message: error.message };
+    }
+  }
+
+  async *#obey(command: Command): AsyncGenerator<Chunk> {
     if (command.do === "train") {
       this.#target = Math.max(this.#now.batches, wholeNumber("train.until", command.until));
       return;
@@ -375,7 +385,7 @@ class Course<S> {
     const good = this.#kept.at(-1)!;
     this.#move(good);
     this.#target = good.batches;
-    this.#training = false;
+    yield* this.#logTraining();
     const epoch = good.batches / this.#stepsPerEpoch;
     yield {
       kind: "diverged",

@@ -79,6 +79,7 @@ export type Chunk =
   | { readonly kind: "progress"; readonly progress: Progress }
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "rewound"; readonly tick: number }
+  | { readonly kind: "refused"; readonly command: Command; readonly message: string }
   /** The loss stopped being finite at a training step; the weights are back at `tick`. */
   | { readonly kind: "diverged"; readonly step: number; readonly tick: number; readonly message: string }
   | { readonly kind: "idle"; readonly tick: number; readonly epoch: number; readonly keptTicks: readonly number[] };

@@ -155,6 +155,9 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
         }
         report(new LabError("diverged", runs.length > 1 ? `${runs[index]!.title}: ${chunk.message}` : chunk.message));
         break;
+      case "refused":
+        report(new LabError("spec-invalid", chunk.message));
+        break;
       case "training":
         grew("training");
         change(index, { tick: chunk.row.tick, epoch: chunk.row.epoch });
