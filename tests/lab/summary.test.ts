@@ -78,7 +78,7 @@ describe("the class matrix", () => {
       labelOf,
       valueOf: (anchor) => (anchor === 1 ? NaN : anchor + 1),
     });
-    const [[own]] = classMatrix(block, "relative", 1) as [[{ mean: number; count: number }]];
+    const own = classMatrix(block, "relative", 1)[0]![0]!;
     expect([own.mean, own.count]).toEqual([2, 2]);
   });
 });

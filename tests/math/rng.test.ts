@@ -98,11 +98,11 @@ describe("a fork", () => {
     expect(draws(forked, 5)).toEqual(draws(rng(5), 5));
   });
 
-  it("is another stream for every name and every seed", () => {
-    const first = [0, 1, 2, 3].flatMap((seed) =>
-      ["a", "b", "ab", "ba", 0, 1, 10].map((name) => draws(rng(seed).fork(name), 3).join()),
-    );
-    expect(new Set(first).size).toBe(first.length);
+  it("is another stream for every name, every number below a name, and every seed", () => {
+    const names = ["initial weights", "training order", "tiger", "cat", "car", "train", "test"];
+    const starts = Array.from({ length: 40 }, (_, seed) => names.map((name) => rng(seed).fork(name))).flat();
+    const streams = starts.flatMap((stream) => [stream, stream.fork(0), stream.fork(1), stream.fork(10)]);
+    expect(new Set(streams.map((stream) => draws(stream, 3).join())).size).toBe(streams.length);
   });
 
   it("begins evenly over many names", () => {

@@ -27,16 +27,19 @@ export const probability: Measure = {
 
 /**
  * softmax(f + d)_y - softmax(f)_y = p_y sum_l p_l (expm1(d_y) - expm1(d_l)) / (1 + sum_l p_l expm1(d_l)), with d taken
- * relative to d_y so that nothing overflows.
+ * relative to d_y; a change too large for that is no small difference of the two and is subtracted.
  */
 export function probabilityChange(scores: ArrayLike<number>, change: ArrayLike<number>, label: number): number {
-  const highest = Math.max(...Array.from(scores));
-  const weights = Array.from(scores, (score) => Math.exp(score - highest));
+  const before = softmax(Array.from(scores));
+  const drift = before.reduce((sum, chance, at) => sum + chance * Math.expm1(change[at]! - change[label]!), 0);
+  const carried = (-before[label]! * drift) / (1 + drift);
+  if (Number.isFinite(carried)) return carried;
+  return softmax(Array.from(scores, (score, at) => score + change[at]!))[label]! - before[label]!;
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const highest = Math.max(...scores);
+  const weights = scores.map((score) => Math.exp(score - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const own = weights[label]! / total;
-  const drift = weights.reduce(
-    (sum, weight, at) => sum + (weight / total) * Math.expm1(change[at]! - change[label]!),
-    0,
-  );
-  return (-own * drift) / (1 + drift);
+  return weights.map((weight) => weight / total);
 }
