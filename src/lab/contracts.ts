@@ -85,7 +85,7 @@ export interface Response {
   readonly before: Matrix;
   /** f(probe; w+) - f(probe; w). [anchor, probe * output] */
   readonly change: Matrix;
-  /** 2-norm of df_k/dw at the probe, for each output k. [probe, output] */
+  /** 2-norm of df_y/dw at the probe, for the anchor's own label y. [anchor, probe] */
   readonly sensitivity: Matrix;
 }
 

@@ -3,7 +3,7 @@
 import { rng } from "../math/rng.ts";
 import { measures } from "./catalogue.ts";
 import type { Command, Inbox, Signal } from "./command.ts";
-import type { ExampleId, Host, Learner, LossId, Response, StepRule } from "./contracts.ts";
+import type { ExampleId, Host, Learner, LossId, Response, StepRule, Watch } from "./contracts.ts";
 import type { Dataset } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import type { Snapshot } from "./lab.ts";
@@ -68,6 +68,7 @@ class Course<S> {
   readonly #signal: Signal;
   readonly #whole: boolean;
   readonly #numbers;
+  readonly #probes: readonly ExampleId[];
   readonly #stepsPerEpoch: number;
   #now: Moment<S>;
   #target: number;
@@ -77,6 +78,8 @@ class Course<S> {
   #order: { epoch: number; ids: ExampleId[] } = { epoch: -1, ids: [] };
   #losses: { step: number; loss(): Promise<number> }[] = [];
   #pace = { at: 0, images: 0, perSecond: 0 };
+  /** The probes at the state that was measured last, for the next anchor there. */
+  #watched: { state: S; watch: Watch } | undefined;
 
   constructor(bench: Bench<S>, { host, signal, whole }: Platform) {
     this.#bench = bench;
@@ -84,6 +87,7 @@ class Course<S> {
     this.#signal = signal;
     this.#whole = whole;
     this.#numbers = numbering(bench.spec.dataset);
+    this.#probes = this.#numbers.firstOfEach(bench.spec.probing.probeSplit, bench.spec.probing.probesPerClass);
     this.#stepsPerEpoch = Math.ceil(bench.dataset.trainCount / bench.spec.training.batchSize);
     const { learner, start } = bench;
     const batches = start ? Math.round(start.epoch * this.#stepsPerEpoch) : 0;
@@ -172,6 +176,7 @@ class Course<S> {
   }
 
   close(): void {
+    this.#unwatch();
     const states = new Set([...this.#kept.map(({ state }) => state), this.#now.state]);
     for (const state of states) this.#bench.learner.release(state);
     this.#kept = [];
@@ -192,6 +197,7 @@ class Course<S> {
 
   /** Goes on to another state and frees the one before unless it is kept. */
   #move(next: Moment<S>): void {
+    this.#unwatch();
     const before = this.#now.state;
     this.#now = next;
     if (before !== next.state && !this.#kept.some(({ state }) => state === before)) this.#bench.learner.release(before);
@@ -303,10 +309,23 @@ class Course<S> {
     return this.#numbers.firstOfEach(anchorSplit, anchorsPerClass);
   }
 
+  async #watch(state: S): Promise<Watch> {
+    if (this.#watched?.state !== state) {
+      this.#unwatch();
+      this.#watched = { state, watch: await this.#bench.learner.watch(state, this.#probes) };
+    }
+    return this.#watched.watch;
+  }
+
+  #unwatch(): void {
+    this.#watched?.watch.release();
+    this.#watched = undefined;
+  }
+
   async *#measured(source: Block["source"], moment: Moment<S>, anchors: readonly ExampleId[]): AsyncGenerator<Chunk> {
-    const { learner, dataset, spec } = this.#bench;
-    const probes = this.#numbers.firstOfEach(spec.probing.probeSplit, spec.probing.probesPerClass);
-    const watch = await learner.watch(moment.state, probes);
+    const { dataset } = this.#bench;
+    const probes = this.#probes;
+    const watch = await this.#watch(moment.state);
     try {
       let done = 0;
       const started = this.#host.now();
@@ -335,7 +354,6 @@ class Course<S> {
         await this.#breathe();
       }
     } finally {
-      watch.release();
       this.#pace = { at: this.#host.now(), images: 0, perSecond: this.#pace.perSecond };
     }
   }

@@ -50,8 +50,8 @@ const response: Response = {
     [0.1, -2, 0.2, 0.4, 3, 0],
   ]),
   sensitivity: matrix([
-    [2, 5, 7],
-    [6, 4, 9],
+    [2, 6],
+    [5, 4],
   ]),
 };
 

@@ -10,7 +10,7 @@ export const normalised: Measure = {
   unit: "cosine in the small-step limit of one output",
   signed: true,
   numerator: (r) =>
-    perCell(r, (row, probe, label) => -probeChange(r, row, probe)[label]! / entry(r.sensitivity, probe, label)),
+    perCell(r, (row, probe, label) => -probeChange(r, row, probe)[label]! / entry(r.sensitivity, row, probe)),
   denominator: (r) =>
     perAnchor(r, (row, label) => r.stepSize[row]! * entry(r.lossSlope, row, label) * r.anchorSensitivity[row]!),
 };

@@ -10,10 +10,7 @@ export const sensitivity: Measure = {
   unit: "ratio",
   signed: false,
   numerator: (r) =>
-    perCell(
-      r,
-      (row, probe, label) => Math.abs(probeChange(r, row, probe)[label]!) / entry(r.sensitivity, probe, label),
-    ),
+    perCell(r, (row, probe, label) => Math.abs(probeChange(r, row, probe)[label]!) / entry(r.sensitivity, row, probe)),
   denominator: (r) =>
     perAnchor(r, (row, label) => Math.abs(entry(r.anchorChange, row, label)) / r.anchorSensitivity[row]!),
 };

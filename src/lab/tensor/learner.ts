@@ -5,7 +5,7 @@ import type { Dataset } from "../dataset.ts";
 import { batchSlope } from "./loss.ts";
 import { backward, forward, initialWeights, network, uploaded, widest, type Network, type Weights } from "./network.ts";
 import type { LayerPlan } from "./layer.ts";
-import { anchorAt, discard, forget, prepare, respond, type Prepared } from "./response.ts";
+import { anchorAt, discard, forget, prepare, respond, sense, type Prepared } from "./response.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 export interface NetworkState {
@@ -88,6 +88,8 @@ export function networkLearner({ plans, dataset, loss, seed, largest }: LearnerO
       }
       return {
         async *respond(anchors, rule) {
+          const labels = anchors.map((id) => dataset.labels[id]!);
+          for (const chunk of chunks) await sense(net, weights, chunk, labels);
           for (const id of anchors) {
             const x = read([id]);
             const anchor = await anchorAt(net, weights, { x, label: dataset.labels[id]!, loss });

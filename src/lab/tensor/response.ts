@@ -5,60 +5,64 @@ import { slopeOf } from "./loss.ts";
 import { backward, forward, type Network, type Weights } from "./network.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
-/** Some inputs made ready at some weights: their scores, their sensitivities, and what each layer needs to push a step on. */
+/** Some inputs made ready at some weights: their scores, and what each layer needs to push a step on. */
 export interface Prepared {
   readonly count: number;
   /** f. [input, output] */
   readonly scores: Float32Array;
-  /** 2-norm of df_k/dw, for the outputs k that were asked for. [input, asked output] */
-  readonly sensitivity: Float32Array;
+  /** By layer: its input. */
+  readonly inputs: readonly Tensor[];
   /** By layer. */
   readonly parts: readonly (readonly Tensor[])[];
+  /** 2-norm of df_k/dw at each input, by output k, for those that were asked for (`sense`). [input] */
+  readonly sensitivity: Map<number, Float32Array>;
 }
 
-/** @param x [input, ...shape]; disposed by nobody here @param outputs whose sensitivity is wanted, all by default */
-export async function prepare(
-  net: Network,
-  weights: Weights,
-  x: Tensor,
-  outputs: readonly number[] = Array.from({ length: net.layers.at(-1)!.outputShape[0]! }, (_, output) => output),
-): Promise<Prepared> {
-  const count = x.shape[0]!;
+/** @param x [input, ...shape]; disposed by nobody here */
+export async function prepare(net: Network, weights: Weights, x: Tensor): Promise<Prepared> {
   const made = tidy(() => {
     const inputs = forward(net, weights, x);
-    const scores = inputs.at(-1)!;
+    const scores = inputs.pop()!;
     // Clones outlive the tidy even where a layer hands its input through.
     const parts = net.layers.map((layer, at) => layer.prepare(inputs[at]!).map((part) => tf.clone(part)));
-    return { scores, sensitivity: sensitivity(net, weights, inputs, outputs), parts };
+    return { scores, inputs: inputs.map((input) => tf.clone(input)), parts };
   });
   const scores = (await made.scores.data()) as Float32Array;
-  const norms = (await made.sensitivity.data()) as Float32Array;
-  tf.dispose([made.scores, made.sensitivity]);
-  return { count, scores, sensitivity: norms, parts: made.parts };
+  made.scores.dispose();
+  return { count: x.shape[0]!, scores, inputs: made.inputs, parts: made.parts, sensitivity: new Map() };
 }
 
-export function discard(prepared: Prepared): void {
-  tf.dispose(prepared.parts as Tensor[][]);
+export function discard({ inputs, parts }: Prepared): void {
+  tf.dispose([inputs as Tensor[], parts as Tensor[][]]);
 }
 
-/** 2-norm of each asked score's gradient by all weights. [input, asked output] */
-function sensitivity(net: Network, weights: Weights, inputs: readonly Tensor[], outputs: readonly number[]): Tensor {
-  const [count, outputCount] = inputs.at(-1)!.shape as [number, number];
-  const signals = outputs.map((output) => {
-    const one = tf.oneHot(tf.fill([count], output, "int32"), outputCount);
-    return backward(net, weights, inputs, tf.cast(one, "float32"));
+/** Makes known how easily the given scores move at the inputs: a backward pass for each output that is not known yet. */
+export async function sense(
+  net: Network,
+  weights: Weights,
+  { count, inputs, scores, sensitivity }: Prepared,
+  outputs: Iterable<number>,
+): Promise<void> {
+  const unknown = [...new Set(outputs)].filter((output) => !sensitivity.has(output));
+  if (unknown.length === 0) return;
+  const norms = tidy(() => {
+    const signals = unknown.map((output) => {
+      const one = tf.oneHot(tf.fill([count], output, "int32"), scores.length / count);
+      return backward(net, weights, inputs, tf.cast(one, "float32"));
+    });
+    const squares = net.layers
+      .map((layer, at) =>
+        layer.gradientSquares(
+          inputs[at]!,
+          signals.map((own) => own[at]!),
+        ),
+      )
+      .filter((own) => own.length > 0);
+    return unknown.map((_, which) => tf.sqrt(tf.addN(squares.map((own) => own[which]!))));
   });
-  const squares = net.layers.map((layer, at) =>
-    layer.gradientSquares(
-      inputs[at]!,
-      signals.map((own) => own[at]!),
-    ),
-  );
-  const columns = signals.map((_, at) => {
-    const parts = squares.filter((own) => own.length > 0).map((own) => own[at]!);
-    return tf.sqrt(tf.addN(parts));
-  });
-  return tf.stack(columns, 1);
+  for (const [which, output] of unknown.entries())
+    sensitivity.set(output, (await norms[which]!.data()) as Float32Array);
+  tf.dispose(norms);
 }
 
 /** An anchor with the factors of its gradient; the signals are scaled to unit size so that a tiny loss loses no digits. */
@@ -68,8 +72,8 @@ export interface Anchor {
   /** dL/df in double precision. [output] */
   readonly slope: Float64Array;
   readonly scale: number;
-  /** By layer: the layer's input and dL/d(output) / scale. */
-  readonly factors: readonly { readonly x: Tensor; readonly signal: Tensor }[];
+  /** By layer: dL/d(output) / scale. With the layer's input it makes the gradient of the layer's weights. */
+  readonly signals: readonly Tensor[];
 }
 
 /** @param x [1, ...shape] */
@@ -78,24 +82,23 @@ export async function anchorAt(
   weights: Weights,
   { x, label, loss }: { x: Tensor; label: number; loss: LossId },
 ): Promise<Anchor> {
-  const prepared = await prepare(net, weights, x, [label]);
+  const prepared = await prepare(net, weights, x);
+  await sense(net, weights, prepared, [label]);
   const slope = slopeOf(loss, prepared.scores, label);
   const scale = Math.max(...slope.map(Math.abs));
-  const factors = tidy(() => {
-    const inputs = forward(net, weights, x);
+  const signals = tidy(() => {
     const unit = tf.tensor2d(
       Float32Array.from(slope, (value) => (scale > 0 ? value / scale : 0)),
       [1, slope.length],
     );
-    const signals = backward(net, weights, inputs, unit);
-    return net.layers.map((_, at) => ({ x: tf.clone(inputs[at]!), signal: tf.clone(signals[at]!) }));
+    return backward(net, weights, prepared.inputs, unit).map((signal) => tf.clone(signal));
   });
-  return { label, prepared, slope, scale, factors };
+  return { label, prepared, slope, scale, signals };
 }
 
 export function forget(anchor: Anchor): void {
   discard(anchor.prepared);
-  tf.dispose(anchor.factors as unknown as tf.TensorContainer);
+  tf.dispose(anchor.signals as Tensor[]);
 }
 
 /** f(input; w+) - f(input; w) for the step of size eta on the anchor. [input, output] */
@@ -110,7 +113,7 @@ export async function change(
     net.layers.forEach((layer, at) => {
       // Flattening an unchanged input leaves it unchanged: only layers with weights start a change.
       if (dh === null && layer.weightShapes.length === 0) return;
-      const step: AnchorStep = { ...anchor.factors[at]!, rate };
+      const step: AnchorStep = { x: anchor.prepared.inputs[at]!, signal: anchor.signals[at]!, rate };
       dh = layer.push(weights[at]!, prepared.parts[at]!, dh, step);
     });
     return dh!;
@@ -153,7 +156,7 @@ export async function etaOf(
   return Number.isFinite(high.eta) ? high.eta : NaN;
 }
 
-/** The response of all prepared probes (in chunks) to one anchor's step. */
+/** The response of all prepared probes (in chunks, their sensitivity for the anchor's label known) to one anchor's step. */
 export async function respond(
   net: Network,
   weights: Weights,
@@ -178,10 +181,14 @@ export async function respond(
     lossSlope: row(anchor.slope),
     anchorBefore: row(anchor.prepared.scores),
     anchorChange: row(Number.isFinite(eta) ? await own(eta) : new Float32Array(outputCount).fill(NaN)),
-    anchorSensitivity: Float64Array.from(anchor.prepared.sensitivity),
+    anchorSensitivity: Float64Array.from(anchor.prepared.sensitivity.get(anchor.label)!),
     before: { rows: probeCount, columns: outputCount, data: joined(chunks.map(({ scores }) => scores)) },
     change: { rows: 1, columns: probeCount * outputCount, data: moved },
-    sensitivity: { rows: probeCount, columns: outputCount, data: joined(chunks.map((chunk) => chunk.sensitivity)) },
+    sensitivity: {
+      rows: 1,
+      columns: probeCount,
+      data: joined(chunks.map((chunk) => chunk.sensitivity.get(anchor.label)!)),
+    },
   };
 }
 
