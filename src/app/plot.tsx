@@ -36,9 +36,12 @@ export interface PlotProps {
   readonly label?: string | undefined;
   /** Otherwise the figure's own height for the width there is. */
   readonly heightPx?: number | undefined;
+  /** Results are pouring in: our own drawing shows them, and the main thread stays free. */
+  readonly isBusy?: boolean;
 }
 
-export function Plot({ figure, theme: themeName, onCell, onPoint, onMark, label, heightPx }: PlotProps): ReactElement {
+export function Plot(props: PlotProps): ReactElement {
+  const { figure, theme: themeName, onCell, onPoint, onMark, label, heightPx, isBusy = false } = props;
   const theme = chartThemes[themeName];
   const container = useRef<HTMLElement>(null);
   const host = useRef<HTMLDivElement>(null);
@@ -55,7 +58,7 @@ export function Plot({ figure, theme: themeName, onCell, onPoint, onMark, label,
     },
     [onCell, onPoint, onMark],
   );
-  const plotly = usePlotly({ host, figure, frame, theme, act });
+  const plotly = usePlotly({ host, figure, frame, theme, act, isBusy });
   const picture = useMemo(
     () => svgOf(figure, { widthPx, heightPx, theme, fontFamily: "inherit", id, isFrameOnly: plotly.isShown }),
     [figure, widthPx, heightPx, theme, id, plotly.isShown],
@@ -142,7 +145,7 @@ function Cursor({ figure, frame, theme, stop }: CursorProps): ReactElement {
 /** 1.5 MB that no first view waits for. */
 const load = async (): Promise<PlotlyModule> => (await import("plotly.js-cartesian-dist-min")).default;
 
-/** While results pour in our own drawing shows them; Plotly takes over once they rest. */
+/** Plotly takes over once the results rest. */
 const restMs = 300;
 
 const config: Json = {
@@ -161,6 +164,7 @@ interface Drawing {
   readonly frame: Frame;
   readonly theme: Theme;
   readonly act: (hit: Hit | undefined) => void;
+  readonly isBusy: boolean;
 }
 
 interface LivePlotly {
@@ -170,7 +174,7 @@ interface LivePlotly {
   resetZoom(): void;
 }
 
-function usePlotly({ host, figure, frame, theme, act }: Drawing): LivePlotly {
+function usePlotly({ host, figure, frame, theme, act, isBusy }: Drawing): LivePlotly {
   // The frame is made anew for each figure, so it also tells which figure was drawn.
   const [drawn, setDrawn] = useState<{ readonly frame: Frame; readonly theme: Theme }>();
   const [isZoomed, setZoomed] = useState(false);
@@ -181,7 +185,9 @@ function usePlotly({ host, figure, frame, theme, act }: Drawing): LivePlotly {
     latest.current = { act, figure };
   });
 
+  const isCurrent = drawn?.frame === frame && drawn.theme === theme;
   useEffect(() => {
+    if (isBusy || isCurrent) return undefined;
     let isOff = false;
     const draw = async (): Promise<void> => {
       if (isOff) return;
@@ -213,7 +219,7 @@ function usePlotly({ host, figure, frame, theme, act }: Drawing): LivePlotly {
       clearTimeout(timer);
       whenSeen.stop();
     };
-  }, [host, figure, frame, theme]);
+  }, [host, figure, frame, theme, isBusy, isCurrent]);
 
   useEffect(() => {
     const element = host.current;
@@ -228,7 +234,6 @@ function usePlotly({ host, figure, frame, theme, act }: Drawing): LivePlotly {
     void module.current.relayout(element, initialRanges(latest.current.figure));
   }, [host, isZoomed]);
 
-  const isCurrent = drawn?.frame === frame && drawn.theme === theme;
   return { isShown: isCurrent || (isZoomed && drawn !== undefined), isZoomed, resetZoom };
 }
 

@@ -15,8 +15,7 @@ export interface Dataset {
   readonly deviation: number;
   /** FNV-1a over all bytes in use, as hexadecimal: the same images give the same text. */
   readonly hash: string;
-  /** Raw bytes. [row, column, channel] */
-  pixels(example: ExampleId): Uint8Array;
+  readonly pixels: Pictures;
   /** (pixel / 255 - mean) / deviation. [example, row, column, channel] */
   read(examples: readonly ExampleId[]): Float32Array;
 }
@@ -25,12 +24,11 @@ export interface Dataset {
 export const normalisationText =
   "Inputs: pixel / 255, minus the per-pixel mean of the training images, divided by one standard deviation over all pixels.";
 
-/** Raw images by number, without the pass over the training images that normalising needs. */
-export async function openImages(
-  plugin: DatasetPlugin,
-  choice: DatasetChoice,
-  host: Host,
-): Promise<(example: ExampleId) => Uint8Array> {
+/** Raw bytes by number. [row, column, channel] */
+export type Pictures = (example: ExampleId) => Uint8Array;
+
+/** Raw images, without the pass over the training images that normalising needs. @throws LabError `data-unavailable` */
+export async function openImages(plugin: DatasetPlugin, choice: DatasetChoice, host: Host): Promise<Pictures> {
   const source = await plugin.open(choice.params as never, host);
   const numbers = numbering(choice);
   const drawn = new Map<ExampleId, Uint8Array>();
@@ -44,12 +42,17 @@ export async function openImages(
   };
 }
 
-/** @throws LabError `data-unavailable` */
-export async function openDataset(plugin: DatasetPlugin, choice: DatasetChoice, host: Host): Promise<Dataset> {
+/** @param images of the same choice, where they are open already @throws LabError `data-unavailable` */
+export async function openDataset(
+  plugin: DatasetPlugin,
+  choice: DatasetChoice,
+  host: Host,
+  images?: Pictures,
+): Promise<Dataset> {
   const { manifest } = plugin;
   const classes = manifest.classes.filter(({ id }) => choice.classes.includes(id));
   const { trainCount, testCount, of } = numbering(choice);
-  const pixels = await openImages(plugin, choice, host);
+  const pixels = images ?? (await openImages(plugin, choice, host));
   const shape = manifest.shape;
   const size = shape[0] * shape[1] * shape[2];
   const { mean, deviation, hash } = await statistics({ trainCount, testCount, size, pixels, host });
@@ -78,7 +81,7 @@ interface Pass {
   readonly trainCount: number;
   readonly testCount: number;
   readonly size: number;
-  readonly pixels: (example: ExampleId) => Uint8Array;
+  readonly pixels: Pictures;
   readonly host: Host;
 }
 

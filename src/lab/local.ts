@@ -1,11 +1,12 @@
 // The lab on this side of any port: data sets, models and the backend put together.
-import { datasets, describe, models } from "./catalogue.ts";
+import { datasets as plugins, describe, models } from "./catalogue.ts";
+import type { Signal } from "./command.ts";
 import type { DatasetPlugin, Host, LossId } from "./contracts.ts";
-import { openDataset, openImages } from "./dataset.ts";
+import { openDataset, openImages, type Dataset } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import type { BackendId, BackendReport, Lab, Snapshot } from "./lab.ts";
 import { perform } from "./perform.ts";
-import { canonical, type ExperimentSpec } from "./spec.ts";
+import { canonical, type DatasetChoice, type ExperimentSpec } from "./spec.ts";
 import { chooseBackend, modelTrial } from "./tensor/backend.ts";
 import { networkLearner } from "./tensor/learner.ts";
 import { largestTensor } from "./tensor/tf.ts";
@@ -13,7 +14,8 @@ import { largestTensor } from "./tensor/tf.ts";
 export function localLab(host: Host): Lab {
   let report: BackendReport | undefined;
   let liveCount = 0;
-  const pictures = new Map<string, (example: number) => Uint8Array>();
+  const pictures = newest((choice) => openImages(datasetOf(choice.id), choice, host));
+  const datasets = newest(async (choice) => openDataset(datasetOf(choice.id), choice, host, await pictures(choice)));
   return {
     describe: () => Promise.resolve(describe()),
     async chooseBackend(wanted) {
@@ -22,9 +24,7 @@ export function localLab(host: Host): Lab {
       return (report = await chooseBackend(wanted, host));
     },
     async images(choice, examples) {
-      const key = canonical(choice);
-      const read = pictures.get(key) ?? (await openImages(datasetOf(choice.id), choice, host));
-      pictures.set(key, read);
+      const read = await pictures(choice);
       const images = [];
       for (const example of examples) {
         images.push(read(example));
@@ -36,7 +36,8 @@ export function localLab(host: Host): Lab {
       report ??= await chooseBackend("auto", host);
       liveCount += 1;
       try {
-        const bench = await benchOf(spec, report.id, host, start);
+        const dataset = await orAborted(datasets(spec.dataset), signal);
+        const bench = await benchOf(spec, { dataset, backend: report.id, start });
         yield* perform(bench, inbox, { host, signal, whole });
       } finally {
         liveCount -= 1;
@@ -45,10 +46,15 @@ export function localLab(host: Host): Lab {
   };
 }
 
-const datasetOf = (id: string): DatasetPlugin => datasets.find(({ manifest }) => manifest.id === id)!;
+const datasetOf = (id: string): DatasetPlugin => plugins.find(({ manifest }) => manifest.id === id)!;
 
-async function benchOf(spec: ExperimentSpec, backend: BackendId, host: Host, start: Snapshot | undefined) {
-  const dataset = await openDataset(datasetOf(spec.dataset.id), spec.dataset, host);
+interface Opening {
+  readonly dataset: Dataset;
+  readonly backend: BackendId;
+  readonly start: Snapshot | undefined;
+}
+
+async function benchOf(spec: ExperimentSpec, { dataset, backend, start }: Opening) {
   const model = models.find(({ id }) => id === spec.model.id)!;
   const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
   const learner = networkLearner({
@@ -60,6 +66,39 @@ async function benchOf(spec: ExperimentSpec, backend: BackendId, host: Host, sta
   });
   await modelTrial(plans, dataset.shape);
   return { spec, dataset, learner, ...(start ? { start } : {}) };
+}
+
+/** Choices of images whose work is kept: the runs of a comparison, a reset and the image grid share one. */
+const mostKept = 2;
+
+function newest<T>(open: (choice: DatasetChoice) => Promise<T>): (choice: DatasetChoice) => Promise<T> {
+  const kept = new Map<string, Promise<T>>();
+  return (choice) => {
+    const key = canonical(choice);
+    const opened = kept.get(key) ?? open(choice);
+    kept.delete(key);
+    kept.set(key, opened);
+    // What failed may be there the next time, for example once the files are packed.
+    opened.catch(() => kept.delete(key));
+    for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest);
+    return opened;
+  };
+}
+
+/** The work's outcome, which others may share; whoever is stopped does not wait for it. @throws the signal's reason */
+function orAborted<T>(work: Promise<T>, signal: Signal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      try {
+        signal.throwIfAborted();
+      } catch (reason) {
+        reject(reason);
+      }
+    };
+    stop();
+    signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function concatenated(images: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,8 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import type { Figure } from "../figures/figure.ts";
 import { Plot } from "../plot.tsx";
+import { useLab } from "../state/context.ts";
+import { isComputing } from "../state/stance.ts";
 import classes from "./Plots.module.css";
 import { usePlotTheme } from "./theme.ts";
 
@@ -17,6 +19,7 @@ export function Chart(props: ChartProps) {
   const room = useRef<HTMLDivElement>(null);
   const [heightPx, setHeight] = useState<number>();
   const theme = usePlotTheme();
+  const isBusy = useLab(isComputing);
   useLayoutEffect(() => {
     const element = room.current!;
     const measure = (): void => setHeight(Math.floor(element.clientHeight) || undefined);
@@ -29,7 +32,7 @@ export function Chart(props: ChartProps) {
     <div className={classes.room} ref={room}>
       {heightPx !== undefined && (
         <div className={classes.fill}>
-          <Plot {...props} theme={theme} heightPx={heightPx} />
+          <Plot {...props} theme={theme} heightPx={heightPx} isBusy={isBusy} />
         </div>
       )}
     </div>

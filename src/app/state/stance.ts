@@ -19,6 +19,10 @@ export function stanceOf({
   return pausedUntil !== undefined && batchesOf(leader) < pausedUntil ? "paused" : "trained";
 }
 
+/** Whether results are on their way: a training, a measurement, a probe. */
+export const isComputing = ({ runs }: Pick<LabState, "runs">): boolean =>
+  runs.some(({ phase }) => phase === "opening" || phase === "working");
+
 /** Training batches done, `learn` steps left out. */
 export const batchesOf = ({ epoch, stepsPerEpoch }: RunState): number => Math.round(epoch * stepsPerEpoch);
 

@@ -1,0 +1,104 @@
+// What the page costs, in numbers anyone can measure again: `npm run bench`. The built page in a headless browser, the
+// default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its response.
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { launchBrowser, serveBuild } from "../helpers/browser.ts";
+
+const probeClicks = 15;
+const trainedEpochs = 4;
+const measuredEpochs = 3;
+
+declare global {
+  interface Window {
+    readonly longTasks: { readonly start: number; readonly duration: number }[];
+  }
+}
+
+async function watchLongTasks(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const longTasks: { start: number; duration: number }[] = [];
+    Object.assign(window, { longTasks });
+    new PerformanceObserver((list) => {
+      for (const { startTime, duration } of list.getEntries()) longTasks.push({ start: startTime, duration });
+    }).observe({ type: "longtask", buffered: true });
+  });
+}
+
+/** Does the work and says which tasks of more than 50 ms the main thread had meanwhile. */
+async function during(page: Page, title: string, work: () => Promise<void>): Promise<void> {
+  const from = await page.evaluate(() => performance.now());
+  await work();
+  const long = await page.evaluate(
+    (start) => window.longTasks.filter((task) => task.start >= start).map(({ duration }) => Math.round(duration)),
+    from,
+  );
+  const longest = long.length > 0 ? `longest ${Math.max(...long)} ms` : "none";
+  console.log(`tasks over 50 ms ${title}: ${long.length}, ${longest}${long.length > 0 ? ` (${long.join(", ")})` : ""}`);
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** Everything at rest: no busy main thread for a second. */
+const atRest = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const last = window.longTasks.at(-1);
+    return performance.now() > 1000 + (last ? last.start + last.duration : 0);
+  });
+
+const served = await serveBuild();
+const browser = await launchBrowser();
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const scripts: { address: string; bytes: number }[] = [];
+  page.on("response", (response) => {
+    if (!new URL(response.url()).pathname.endsWith(".js")) return;
+    void response.body().then(
+      (body) => scripts.push({ address: response.url(), bytes: gzipSync(body).length }),
+      () => undefined,
+    );
+  });
+  await watchLongTasks(page);
+  await page.goto(served.address);
+  await page.getByRole("figure").first().waitFor();
+  const figure = await page.evaluate(() => performance.now());
+  const needed = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLScriptElement | HTMLLinkElement>("script[src], link[rel=modulepreload]")].map(
+      (element) => ("src" in element ? element.src : element.href),
+    ),
+  );
+  await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
+  await page.waitForLoadState("networkidle");
+  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]!.startTime);
+  const bytes = scripts.filter(({ address }) => needed.includes(address)).reduce((sum, own) => sum + own.bytes, 0);
+  console.log(`first contentful paint ${paint.toFixed(0)} ms, first figure ${figure.toFixed(0)} ms`);
+  console.log(`JavaScript needed for it ${(bytes / 1000).toFixed(0)} kB gzip`);
+  await atRest(page);
+
+  await page.getByRole("button", { name: "Reset to the same initial weights" }).click();
+  await page.getByText(/moves its own/).waitFor();
+  await atRest(page);
+  await during(page, `while ${trainedEpochs} epochs are trained, ${measuredEpochs} of them measured`, async () => {
+    await page.getByRole("button", { name: "Train", exact: true }).click();
+    await page
+      .getByText(new RegExp(`^Epoch (${trainedEpochs}\\.[1-9]|${trainedEpochs + 1}) of`))
+      .waitFor({ timeout: 300_000 });
+  });
+  await page.getByRole("button", { name: "Stop here" }).click();
+  await atRest(page);
+
+  const delays: number[] = [];
+  await during(page, `over ${probeClicks} probe clicks, charts redrawn`, async () => {
+    for (let at = 0; at < probeClicks; at++) {
+      const picked = page.getByRole("button", { name: new RegExp(`^Pick .* ${at + 15}$`) }).first();
+      const started = await page.evaluate(() => performance.now());
+      await picked.click();
+      await page.getByText(/moves its own/).waitFor();
+      delays.push((await page.evaluate(() => performance.now())) - started);
+    }
+    await atRest(page);
+  });
+  console.log(`a click until its response is drawn: median ${median(delays).toFixed(0)} ms`);
+} finally {
+  await browser.close();
+  await served.close();
+}
