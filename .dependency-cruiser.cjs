@@ -72,7 +72,8 @@ module.exports = {
       { path: "^src/app/" },
       {
         path: "^src/lab/",
-        pathNot: "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|csv|lab)\\.ts$",
+        pathNot:
+          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab)\\.ts$",
       },
     ),
     rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),

@@ -2,15 +2,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { aboutData } from "./lab/about.ts";
 import { datasets, models } from "./lab/catalogue.ts";
 import { script, type Command } from "./lab/command.ts";
-import { matrixLines, rowLines, trainingLines } from "./lab/csv.ts";
-import { normalisationText, openDataset } from "./lab/dataset.ts";
+import type { DatasetPlugin } from "./lab/contracts.ts";
+import { openDataset } from "./lab/dataset.ts";
 import { LabError } from "./lab/error.ts";
 import type { BackendId, BackendReport, Lab, Snapshot } from "./lab/lab.ts";
 import { localLab } from "./lab/local.ts";
 import { npz, type NamedArray } from "./lab/npz.ts";
-import { report, summarise, type Summary } from "./lab/report.ts";
+import { report, summarise, type Facts, type Summary } from "./lab/report.ts";
+import { resultFiles } from "./lab/results.ts";
 import { parseSpec, parseSpecText, type Catalogue, type ExperimentSpec } from "./lab/spec.ts";
 import { Table, type Chunk } from "./lab/table.ts";
 import { host } from "./node.ts";
@@ -42,18 +44,27 @@ async function main(words: string[]): Promise<void> {
   );
 }
 
+function options(words: string[]) {
+  try {
+    return parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        out: { type: "string" },
+        backend: { type: "string", default: "auto" },
+        seeds: { type: "string" },
+        measure: { type: "string", default: "relative" },
+        arrays: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    // Node's own sentences about an option may run over several lines.
+    throw new LabError("spec-invalid", (error as Error).message.replaceAll(/\s+/g, " "));
+  }
+}
+
 function runArguments(words: string[], catalogue: Catalogue): RunArguments {
-  const { values, positionals } = parseArgs({
-    args: words,
-    allowPositionals: true,
-    options: {
-      out: { type: "string" },
-      backend: { type: "string", default: "auto" },
-      seeds: { type: "string" },
-      measure: { type: "string", default: "relative" },
-      arrays: { type: "boolean", default: false },
-    },
-  });
+  const { values, positionals } = options(words);
   const [specPath, extra] = positionals;
   if (specPath === undefined || extra !== undefined || values.out === undefined)
     throw new LabError("spec-invalid", `run needs one spec file and --out DIR.\n${usage}`);
@@ -62,15 +73,32 @@ function runArguments(words: string[], catalogue: Catalogue): RunArguments {
     throw new LabError("spec-invalid", `--measure is "${values.measure}"; give one of: ${known.join(", ")}.`);
   if (!["auto", ...host.backends].includes(values.backend))
     throw new LabError("spec-invalid", `--backend is "${values.backend}"; give one of: ${host.backends.join(", ")}.`);
-  const seeds = values.seeds?.split(",").map(Number);
   return {
     specPath,
     out: values.out,
     backend: values.backend as BackendId | "auto",
-    seeds,
+    seeds: values.seeds?.split(",").map(seedOf),
     measure: values.measure,
     arrays: values.arrays,
   };
+}
+
+function seedOf(word: string): number {
+  if (/^\s*\d+\s*$/.test(word)) return Number(word);
+  throw new LabError(
+    "spec-invalid",
+    `--seeds has "${word}"; give whole numbers with commas between them, as in 1,2,3.`,
+  );
+}
+
+/** Made before anything is computed, so that a wrong folder costs no run. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code = "unknown cause" } = error as NodeJS.ErrnoException;
+    throw new LabError("spec-invalid", `--out ${path} cannot be made (${code}); give the path of a folder.`);
+  }
 }
 
 async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promise<void> {
@@ -84,11 +112,17 @@ async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promi
     );
   }
   const spec = parseSpecText(text, catalogue);
+  if (args.arrays && !spec.probing.epochs.includes(spec.training.epochs))
+    throw new LabError(
+      "spec-invalid",
+      `--arrays needs the last epoch, ${spec.training.epochs}, among probing.epochs ${spec.probing.epochs.join(", ")}; add it.`,
+    );
   const backend = await lab.chooseBackend(args.backend);
   const specs = (args.seeds ?? [spec.seed]).map((seed) => parseSpec({ ...spec, seed }, catalogue));
   const summaries: Summary[] = [];
   for (const own of specs) {
     const folder = specs.length === 1 ? args.out : join(args.out, `seed-${own.seed}`);
+    makeFolder(folder);
     summaries.push(await runOne(lab, own, { ...args, out: folder }, backend));
   }
   print(report(summaries));
@@ -109,23 +143,21 @@ async function runOne(lab: Lab, spec: ExperimentSpec, args: RunArguments, backen
     if (chunk.kind === "diverged") throw new LabError("diverged", chunk.message);
   }
   process.stderr.write("\n");
-  const summary = summarise(spec, table, {
+  const made: Facts = {
     measure: args.measure,
     backend: backend.id,
     dataHash: facts.dataHash,
     parameterCount: facts.parameterCount,
-    normalisation: normalisationText,
-  });
-  mkdirSync(args.out, { recursive: true });
-  const measureIds = Object.keys(table.scheduled.at(-1)?.measures ?? {});
-  writeLines(join(args.out, "rows.csv"), rowLines(table, spec, measureIds));
-  writeLines(join(args.out, "training.csv"), trainingLines(table));
-  const last = table.scheduled.at(-1);
-  if (last) writeLines(join(args.out, "matrix.csv"), matrixLines(last, spec, args.measure));
-  writeFileSync(join(args.out, "summary.json"), `${JSON.stringify(summary, null, 2)}\n`);
+    data: aboutData(spec.dataset, pluginOf(spec).manifest),
+  };
+  for (const [name, pieces] of Object.entries(resultFiles(spec, table, made)))
+    writePieces(join(args.out, name), pieces);
   if (args.arrays) writeFileSync(join(args.out, "arrays.npz"), npz(await arraysOf(spec, table, facts.final!)));
-  return summary;
+  return summarise(spec, table, made);
 }
+
+const pluginOf = (spec: ExperimentSpec): DatasetPlugin =>
+  datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!;
 
 /**
  * Everything another program needs to check a run: the final weights in forward order (dense [input, output]; conv [kernel
@@ -133,14 +165,8 @@ async function runOne(lab: Lab, spec: ExperimentSpec, args: RunArguments, backen
  * as the network saw them, labels, step sizes, scores before, and the change at every probe.
  */
 async function arraysOf(spec: ExperimentSpec, table: Table, final: Snapshot): Promise<Record<string, NamedArray>> {
-  const plugin = datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!;
-  const dataset = await openDataset(plugin, spec.dataset, host);
-  const block = table.scheduled.at(-1);
-  if (!block || block.tick !== final.tick)
-    throw new LabError(
-      "spec-invalid",
-      `--arrays needs the last epoch ${spec.training.epochs} among probing.epochs; add it.`,
-    );
+  const dataset = await openDataset(pluginOf(spec), spec.dataset, host);
+  const block = table.at(final.tick)!;
   const plans = models
     .find(({ id }) => id === spec.model.id)!
     .build(spec.model.params as never, dataset.shape, dataset.classes.length);
@@ -168,11 +194,11 @@ async function arraysOf(spec: ExperimentSpec, table: Table, final: Snapshot): Pr
   };
 }
 
-function writeLines(path: string, lines: Iterable<string>): void {
+function writePieces(path: string, pieces: Iterable<string>): void {
   let text = "";
   writeFileSync(path, "");
-  for (const line of lines) {
-    text += `${line}\n`;
+  for (const piece of pieces) {
+    text += piece;
     if (text.length < 2 ** 22) continue;
     writeFileSync(path, text, { flag: "a" });
     text = "";

@@ -20,10 +20,6 @@ export interface Dataset {
   read(examples: readonly ExampleId[]): Float32Array;
 }
 
-/** How inputs are normalised, in words for captions and exports. */
-export const normalisationText =
-  "Inputs: pixel / 255, minus the per-pixel mean of the training images, divided by one standard deviation over all pixels.";
-
 /** Raw bytes by number. [row, column, channel] */
 export type Pictures = (example: ExampleId) => Uint8Array;
 

@@ -13,14 +13,16 @@ import { largestTensor } from "./tensor/tf.ts";
 
 export function localLab(host: Host): Lab {
   let report: BackendReport | undefined;
-  let liveCount = 0;
+  const live = new Set<{ readonly signal: Signal; readonly over: Promise<void> }>();
   const pictures = newest((choice) => openImages(datasetOf(choice.id), choice, host));
   const datasets = newest(async (choice) => openDataset(datasetOf(choice.id), choice, host, await pictures(choice)));
   return {
     describe: () => Promise.resolve(describe()),
     async chooseBackend(wanted) {
-      if (liveCount > 0)
+      if ([...live].some(({ signal }) => !signal.aborted))
         throw new LabError("backend-unsupported", "The backend cannot change under a live experiment; close it first.");
+      // Those that were told to stop are still on their way out.
+      await Promise.all([...live].map(({ over }) => over));
       return (report = await chooseBackend(wanted, host));
     },
     async images(choice, examples) {
@@ -34,13 +36,16 @@ export function localLab(host: Host): Lab {
     },
     async *run(spec, inbox, { signal, start, whole = false }) {
       report ??= await chooseBackend("auto", host);
-      liveCount += 1;
+      let leave = (): void => undefined;
+      const own = { signal, over: new Promise<void>((resolve) => (leave = resolve)) };
+      live.add(own);
       try {
         const dataset = await orAborted(datasets(spec.dataset), signal);
         const bench = await benchOf(spec, { dataset, backend: report.id, start });
         yield* perform(bench, inbox, { host, signal, whole });
       } finally {
-        liveCount -= 1;
+        live.delete(own);
+        leave();
       }
     },
   };

@@ -1,5 +1,6 @@
 // A run in few numbers: for a file, and as the table that the command line prints.
 import { deviation, mean } from "../math/stats.ts";
+import type { AboutData } from "./about.ts";
 import type { ExperimentSpec } from "./spec.ts";
 import { chanceOfOrder, classMatrix } from "./summary.ts";
 import type { Block, Table, TrainingRow } from "./table.ts";
@@ -9,7 +10,7 @@ export interface Facts {
   readonly backend: string;
   readonly dataHash: string;
   readonly parameterCount: number;
-  readonly normalisation: string;
+  readonly data: AboutData;
 }
 
 export interface MomentSummary extends TrainingRow {

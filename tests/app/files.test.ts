@@ -50,20 +50,22 @@ describe("PNG", () => {
 
   it("gets its density and provenance right after the header, every chunk intact", () => {
     const provenance = { seed: 7, note: "é → ü" };
-    const chunks = chunksOf(describedPng(png, 300, provenance));
+    const chunks = chunksOf(describedPng(png, { dpi: 300, description: "What it shows.", provenance }));
     expect(chunks.every(({ isIntact }) => isIntact)).toBe(true);
     expect(chunks.map(({ type }) => type).slice(0, 4)).toEqual(["IHDR", "pHYs", "iTXt", "iTXt"]);
+    expect(new TextDecoder().decode(chunks[2]!.data)).toBe("Description\0\0\0\0\0What it shows.");
     expect(chunks.at(-1)!.type).toBe("IEND");
     const density = new DataView(chunks[1]!.data.slice().buffer);
     expect([density.getUint32(0), density.getUint32(4), density.getUint8(8)]).toEqual([11811, 11811, 1]);
-    const text = new TextDecoder().decode(chunks[3]!.data);
+    const text = new TextDecoder().decode(chunks[4]!.data);
     expect(text.startsWith("Provenance\0")).toBe(true);
     expect(JSON.parse(text.slice(text.indexOf("{")))).toEqual(provenance);
   });
 
   it("has no provenance unless given, and can be described twice", () => {
-    const twice = describedPng(describedPng(png, 600, { seed: 1 }), 300, undefined);
-    expect(chunksOf(twice).filter(({ type }) => type === "iTXt" || type === "pHYs")).toHaveLength(1);
+    const once = describedPng(png, { dpi: 600, description: "", provenance: { seed: 1 } });
+    const twice = describedPng(once, { dpi: 300, description: "" });
+    expect(chunksOf(twice).filter(({ type }) => type === "iTXt" || type === "pHYs")).toHaveLength(2);
     expect(PNG.sync.read(Buffer.from(twice)).width).toBe(2);
   });
 
@@ -99,7 +101,8 @@ describe("PNG", () => {
 });
 
 describe("bundle", () => {
-  const files = { svg: "<svg/>", png: Uint8Array.of(1, 2, 3), spec: "{}", link: "https://lab.example/#v1" };
+  const again = { spec: "{}", link: "https://lab.example/#v1" };
+  const files = { svg: "<svg/>", png: Uint8Array.of(1, 2, 3), again };
   const zip = bundle(figure, files);
   const entries = unzipSync(zip);
 
@@ -118,6 +121,12 @@ describe("bundle", () => {
     expect(strFromU8(entries["CITATION.bib"]!)).toContain("arXiv:1910.06943");
     expect(strFromU8(entries["reproduce.url"]!)).toContain("URL=https://lab.example/#v1");
     expect(strFromU8(entries["caption.txt"]!)).toContain(figure.caption);
+  });
+
+  it("says nothing of the experiment in a file for blind review", () => {
+    const blind = unzipSync(bundle(figure, { ...files, again: undefined }));
+    const known = Object.keys(entries).filter((name) => name !== "spec.json" && name !== "reproduce.url");
+    expect(Object.keys(blind).sort()).toEqual(known.sort());
   });
 
   it("is the same bytes for the same state", () => {

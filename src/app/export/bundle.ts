@@ -6,10 +6,8 @@ import { csvOf, dictionaryOf } from "./csv.ts";
 export interface BundleFiles {
   readonly svg: string;
   readonly png: Uint8Array;
-  /** The experiment, as canonical JSON. */
-  readonly spec: string;
-  /** Opens the lab as it was. */
-  readonly link: string;
+  /** The experiment as JSON and a link that opens the lab as it was; left out of a file for blind review. */
+  readonly again?: { readonly spec: string; readonly link: string } | undefined;
 }
 
 /** The paper whose measure the lab shows. */
@@ -24,20 +22,19 @@ const citation = `@inproceedings{he2020local,
 `;
 
 /** Zip keeps local time, from 1980 on: noon on its second day is a valid date wherever the reader is. */
-const zipTime = new Date(1980, 0, 2, 12);
+export const zipTime = new Date(1980, 0, 2, 12);
 
 /** An Internet shortcut, which Windows and macOS open by a double click. */
 const shortcut = (link: string): string => `[InternetShortcut]\r\nURL=${link}\r\n`;
 
-export function bundle(figure: Figure, { svg, png, spec, link }: BundleFiles): Uint8Array<ArrayBuffer> {
+export function bundle(figure: Figure, { svg, png, again }: BundleFiles): Uint8Array<ArrayBuffer> {
   const texts: Readonly<Record<string, string>> = {
     "figure.svg": svg,
     "data.csv": csvOf(figure.data),
     "data-dictionary.txt": dictionaryOf(figure),
     "caption.txt": `${figure.title}\n\n${figure.caption}\n`,
-    "spec.json": spec,
     "CITATION.bib": citation,
-    "reproduce.url": shortcut(link),
+    ...(again ? { "spec.json": again.spec, "reproduce.url": shortcut(again.link) } : {}),
   };
   const files: Zippable = { "figure.png": png };
   for (const [name, content] of Object.entries(texts)) files[name] = strToU8(content);

@@ -4,6 +4,8 @@ import type { Provenance } from "./svg.ts";
 
 export interface PngOptions {
   readonly dpi: number;
+  /** Title and caption, as text inside the file. */
+  readonly description: string;
   readonly provenance?: Provenance | undefined;
 }
 
@@ -15,9 +17,9 @@ export async function pngOf(
   svg: string,
   widthPx: number,
   heightPx: number,
-  { dpi, provenance }: PngOptions,
+  options: PngOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const scale = dpi / cssDpi;
+  const scale = options.dpi / cssDpi;
   const picture = await imageOf(enlarged(svg, scale));
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(widthPx * scale);
@@ -27,19 +29,15 @@ export async function pngOf(
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return describedPng(await bytesOf(canvas), dpi, provenance);
+  return describedPng(await bytesOf(canvas), options);
 }
 
-/** The density and, if given, the provenance put into a PNG file. */
-export function describedPng(
-  png: Uint8Array,
-  dpi: number,
-  provenance: Provenance | undefined,
-): Uint8Array<ArrayBuffer> {
+/** The density, the description and, if given, the provenance put into a PNG file. */
+export function describedPng(png: Uint8Array, { dpi, description, provenance }: PngOptions): Uint8Array<ArrayBuffer> {
   const texts = provenance
     ? [textChunk("Software", "Local Elasticity Lab"), textChunk("Provenance", JSON.stringify(provenance))]
     : [];
-  return withChunks(png, [densityChunk(dpi), ...texts]);
+  return withChunks(png, [densityChunk(dpi), textChunk("Description", description), ...texts]);
 }
 
 /** The same drawing in more pixels: some browsers rasterise an image at its own size first. */

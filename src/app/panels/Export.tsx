@@ -6,9 +6,13 @@ import { download } from "../export/download.ts";
 import { pngOf } from "../export/png.ts";
 import { printOf } from "../export/print.ts";
 import { figureSizes } from "../export/size.ts";
+import { allResults } from "../export/allResults.ts";
+import { stated } from "../export/stated.ts";
 import type { Figure } from "../figures/figure.ts";
+import { aboutData, type AboutData } from "../../lab/about.ts";
+import { DataTable } from "../plot/DataTable.tsx";
 import { experimentText } from "../state/experiment.ts";
-import { useActions } from "../state/context.ts";
+import { useActions, useExperiment, useLab } from "../state/context.ts";
 import { Button } from "../widgets/Button.tsx";
 import { Dialog } from "../widgets/Dialog.tsx";
 import { FlagField, SelectField } from "../widgets/Field.tsx";
@@ -26,7 +30,11 @@ const formats = [
 type Format = (typeof formats)[number]["value"];
 
 export function Export({ onClose }: { readonly onClose: () => void }) {
-  const figures = useFiguresOnScreen();
+  const { spec, dataset, measure } = useExperiment();
+  const about = aboutData(spec.dataset, dataset.manifest);
+  const figures = useFiguresOnScreen(about);
+  const runs = useLab((state) => state.runs);
+  const backend = useLab(({ engine }) => (engine.at === "ready" ? engine.report.id : "recorded"));
   const { shared, report } = useActions();
   const [name, setName] = useState(figures[0]!.name);
   const [sizeId, setSize] = useState("page");
@@ -41,14 +49,16 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
     const experiment = shared();
     if (!experiment) return;
     const { svg, widthPx, heightPx } = print;
-    const png = () => pngOf(svg, widthPx, heightPx, { dpi: 300, provenance: named ? provenance : undefined });
+    const description = `${figure.title}. ${figure.caption}`;
+    const made = named ? provenance : undefined;
+    const png = () => pngOf(svg, widthPx, heightPx, { dpi: 300, description, provenance: made });
     try {
       if (format === "svg") download(`${figure.name}.svg`, svg, "image/svg+xml");
       if (format === "csv") download(`${figure.name}.csv`, csvOf(figure.data), "text/csv");
       if (format === "png") download(`${figure.name}.png`, await png(), "image/png");
       if (format === "zip") {
-        const files = { svg, png: await png(), spec: experimentText(experiment), link: location.href };
-        download(`${figure.name}.zip`, bundle(figure, files), "application/zip");
+        const again = named ? { spec: experimentText(experiment), link: location.href } : undefined;
+        download(`${figure.name}.zip`, bundle(figure, { svg, png: await png(), again }), "application/zip");
       }
     } catch (error) {
       report(error);
@@ -60,6 +70,15 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
     if (experiment) download("experiment.json", experimentText(experiment), "application/json");
   }
 
+  async function saveResults(): Promise<void> {
+    try {
+      const results = await allResults(runs, { measure: measure.id, backend, data: about });
+      download("results.zip", results, "application/zip");
+    } catch (error) {
+      report(error);
+    }
+  }
+
   return (
     <Dialog
       title="Export"
@@ -68,6 +87,13 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
       footer={
         <>
           <p className={classes.note}>The experiment file opens in any lab: drop it on the page.</p>
+          <Button
+            icon="download"
+            title="Every anchor at every probe and measured epoch, as the command line writes it"
+            onClick={() => void saveResults()}
+          >
+            All results, CSV
+          </Button>
           <Button icon="download" onClick={saveExperiment}>
             Experiment, JSON
           </Button>
@@ -104,9 +130,14 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
           <p className={classes.caption}>{figure.caption}</p>
         </div>
         <figure className={classes.preview} aria-label={`Preview of ${figure.title}`}>
-          <img src={`data:image/svg+xml;utf8,${encodeURIComponent(print.svg)}`} alt={figure.title} />
+          {format === "csv" ? (
+            <DataTable figure={figure} />
+          ) : (
+            <img src={`data:image/svg+xml;utf8,${encodeURIComponent(print.svg)}`} alt={figure.title} />
+          )}
           <figcaption>
-            {size.title}, {figure.data.rows.length.toLocaleString("en")} rows of data
+            {format === "csv" ? "" : `${size.title}, `}
+            {figure.data.rows.length.toLocaleString("en")} rows of data
           </figcaption>
         </figure>
       </div>
@@ -122,12 +153,12 @@ const titles: Readonly<Record<string, string>> = {
   "anchor-bars": "Bars of the picked image",
 };
 
-function useFiguresOnScreen(): readonly Figure[] {
+function useFiguresOnScreen(about: AboutData): readonly Figure[] {
   const [heatmap, curves, training, bars] = [
     useHeatmap("row"),
     useCurves("row"),
     useTrainingCurves("row"),
     useAnchorBars("row"),
   ];
-  return [heatmap, curves, training, ...(bars ? [bars] : [])];
+  return [heatmap, curves, training, ...(bars ? [bars] : [])].map((figure) => stated(figure, about));
 }

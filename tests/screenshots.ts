@@ -1,0 +1,60 @@
+// The pictures of the README, and others to look at: `npm run screenshots [-- folder]` photographs the built page.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, serveBuild } from "./helpers/browser.ts";
+
+const folder = process.argv[2] ?? ".github/screenshots";
+
+const screens = {
+  desktop: { viewport: { width: 1440, height: 900 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+} as const;
+
+type Screen = keyof typeof screens;
+type Scheme = "light" | "dark";
+
+async function open(browser: Browser, address: string, screen: Screen, colorScheme: Scheme): Promise<Page> {
+  const context = await browser.newContext({ ...screens[screen], colorScheme, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
+  await page.getByText("now live").waitFor();
+  await page.waitForLoadState("networkidle");
+  return page;
+}
+
+async function photograph(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+  console.log(join(folder, `${name}.png`));
+}
+
+/** What opens on top of the page, by the name of its picture. */
+const dialogs: Record<string, (page: Page) => Promise<void>> = {
+  setup: (page) => page.getByRole("button", { name: /^Set up/ }).click(),
+  export: (page) => page.getByRole("button", { name: "Export", exact: true }).click(),
+  help: (page) => page.getByRole("button", { name: "Help" }).click(),
+};
+
+mkdirSync(folder, { recursive: true });
+const served = await serveBuild();
+const browser = await launchBrowser();
+try {
+  for (const screen of Object.keys(screens) as Screen[])
+    for (const scheme of ["light", "dark"] as const) {
+      const page = await open(browser, served.address, screen, scheme);
+      await photograph(page, `${screen}-${scheme}`, screen === "phone");
+      if (process.argv[2])
+        for (const [name, show] of Object.entries(dialogs)) {
+          await show(page);
+          await page.getByRole("dialog").waitFor();
+          await photograph(page, `${screen}-${scheme}-${name}`);
+          await page.keyboard.press("Escape");
+          await page.getByRole("dialog").waitFor({ state: "detached" });
+        }
+      await page.context().close();
+    }
+} finally {
+  await browser.close();
+  await served.close();
+}
