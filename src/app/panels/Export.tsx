@@ -13,6 +13,7 @@ import { aboutData, type AboutData } from "../../lab/about.ts";
 import { DataTable } from "../plot/DataTable.tsx";
 import { experimentText } from "../state/experiment.ts";
 import { useActions, useExperiment, useLab } from "../state/context.ts";
+import { computedOn } from "../state/stance.ts";
 import { Button } from "../widgets/Button.tsx";
 import { Dialog } from "../widgets/Dialog.tsx";
 import { FlagField, SelectField } from "../widgets/Field.tsx";
@@ -34,7 +35,7 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
   const about = aboutData(spec.dataset, dataset.manifest);
   const figures = useFiguresOnScreen(about);
   const runs = useLab((state) => state.runs);
-  const backend = useLab(({ engine }) => (engine.at === "ready" ? engine.report.id : "recorded"));
+  const backend = useLab(computedOn);
   const { shared, report } = useActions();
   const [name, setName] = useState(figures[0]!.name);
   const [sizeId, setSize] = useState("page");

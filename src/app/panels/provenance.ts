@@ -3,15 +3,16 @@
 import { version } from "../../../package.json";
 import type { Provenance } from "../export/svg.ts";
 import { useActions, useLab } from "../state/context.ts";
+import { computedOn } from "../state/stance.ts";
 
 export function useProvenance(): Provenance {
   const { shared } = useActions();
-  const engine = useLab((state) => state.engine);
+  const backend = useLab(computedOn);
   const runs = useLab((state) => state.runs);
   const { spec, beside, log, view } = shared() ?? {};
   return {
     lab: `Local Elasticity Lab ${version}`,
-    backend: engine.at === "ready" ? engine.report.title : "recorded",
+    backend,
     dataHash: runs[0]?.dataHash ?? "",
     experiment: { spec, beside, log, view },
   };

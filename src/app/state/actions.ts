@@ -300,7 +300,13 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       keptTicks: [],
       progress: undefined,
     }));
-    set({ catalogue: store.getState().catalogue ?? catalogue, spec, beside, origin: "recorded" });
+    set({
+      catalogue: store.getState().catalogue ?? catalogue,
+      spec,
+      beside,
+      origin: "recorded",
+      recordedOn: results.backend,
+    });
     grew();
     flush();
     const opened = runs;

@@ -19,6 +19,13 @@ export function stanceOf({
   return pausedUntil !== undefined && batchesOf(leader) < pausedUntil ? "paused" : "trained";
 }
 
+/** The backend of what is on the screen, or both where a recorded run goes on with another one. */
+export function computedOn({ origin, recordedOn, engine }: Pick<LabState, "origin" | "recordedOn" | "engine">): string {
+  const live = engine.at === "ready" ? engine.report.id : undefined;
+  if (origin === "live" || recordedOn === undefined) return live ?? "none";
+  return live === undefined || live === recordedOn ? recordedOn : `${recordedOn} (recorded), ${live} (live)`;
+}
+
 /** Whether results are on their way: a training, a measurement, a probe. */
 export const isComputing = ({ runs }: Pick<LabState, "runs">): boolean =>
   runs.some(({ phase }) => phase === "opening" || phase === "working");

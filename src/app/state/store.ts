@@ -55,6 +55,8 @@ export interface LabState {
   readonly engine: Engine;
   /** Whether the first results came from a recorded run and none has been computed from the seed since. */
   readonly origin: "recorded" | "live";
+  /** Backend that the recorded run was computed on. */
+  readonly recordedOn: string | undefined;
   readonly runs: readonly RunState[];
   readonly revisions: Revisions;
   readonly intent: Intent | undefined;
@@ -73,6 +75,7 @@ export const createLabStore = (): LabStore =>
     view: undefined,
     engine: { at: "starting" },
     origin: "live",
+    recordedOn: undefined,
     runs: [],
     revisions: { training: 0, scheduled: 0, responses: 0, log: 0 },
     intent: undefined,
