@@ -49,22 +49,36 @@ export function pack(value: unknown): Uint8Array {
   return bytes;
 }
 
-/** @throws LabError `data-unavailable` for a foreign or truncated file. */
+/** @throws LabError `data-unavailable` for a foreign, truncated or garbled file. */
 export function unpack(bytes: Uint8Array): unknown {
-  if (bytes.length < headerBytes || text(bytes.subarray(0, 8)) !== magic)
+  if (bytes.length < headerBytes || utf8(magic).some((byte, at) => bytes[at] !== byte))
     throw new LabError("data-unavailable", "This is not a recording of the lab; export it again.");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   const start = headerBytes + padded(length);
   if (bytes.length < start) throw truncated(bytes.length);
-  return JSON.parse(text(bytes.subarray(headerBytes, headerBytes + length)), (_key, item: unknown) => {
-    if (item === null || typeof item !== "object" || !("$array" in item)) return item;
-    const { $array, at, length: count } = item as Slot;
-    const Type = arrayTypes[$array];
-    const end = start + at + count * Type.BYTES_PER_ELEMENT;
-    if (bytes.length < end) throw truncated(bytes.length);
-    return new Type(bytes.slice(start + at, end).buffer);
-  });
+  try {
+    return JSON.parse(text(bytes.subarray(headerBytes, headerBytes + length)), (_key, item: unknown) =>
+      isSlot(item) ? arrayOf(item, bytes, start) : item,
+    );
+  } catch (error) {
+    if (error instanceof LabError) throw error;
+    throw garbled();
+  }
 }
+
+const isSlot = (item: unknown): item is Slot => item !== null && typeof item === "object" && "$array" in item;
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function arrayOf({ $array, at, length }: Slot, bytes: Uint8Array, start: number): TypedArray {
+  if (!Object.hasOwn(arrayTypes, $array) || !isCount(at) || !isCount(length)) throw garbled();
+  const Type = arrayTypes[$array];
+  const end = start + at + length * Type.BYTES_PER_ELEMENT;
+  if (bytes.length < end) throw truncated(bytes.length);
+  return new Type(bytes.slice(start + at, end).buffer);
+}
+
+const garbled = (): LabError =>
+  new LabError("data-unavailable", "This recording is garbled, it was changed on its way; fetch or export it again.");
 
 const truncated = (length: number): LabError =>
   new LabError(

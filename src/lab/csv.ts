@@ -21,6 +21,9 @@ export const rowDictionary: Readonly<Record<string, string>> = {
   measurable: "1, or 0 where the anchor's own change is too small to divide by; the measures are then blank",
 };
 
+/** Text as a field of CSV (RFC 4180). */
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
 const shown = (value: number): string => (Number.isFinite(value) ? String(value) : "");
 
 /** Lines of CSV without line ends, the header first; one row an anchor, probe and measured moment. */
@@ -31,6 +34,9 @@ export function* rowLines(table: Table, spec: ExperimentSpec, measures: readonly
 
 function* blockLines(block: Block, spec: ExperimentSpec, measures: readonly string[]): Generator<string> {
   const where = placesOf(spec);
+  const fields = (example: number): (string | number)[] =>
+    where(example).map((part) => (typeof part === "string" ? quoted(part) : part));
+  const [anchors, probes] = [Array.from(block.anchors, fields), Array.from(block.probes, fields)];
   const columns = measures.map((measure) => values(block, measure));
   const probeCount = block.probes.length;
   for (let row = 0; row < block.anchors.length; row++)
@@ -40,8 +46,8 @@ function* blockLines(block: Block, spec: ExperimentSpec, measures: readonly stri
       yield [
         block.tick,
         block.epoch,
-        ...where(block.anchors[row]!),
-        ...where(block.probes[column]!),
+        ...anchors[row]!,
+        ...probes[column]!,
         shown(block.stepSize[row]!),
         shown(block.ownChange[row]!),
         shown(block.change[cell]!),
@@ -64,7 +70,7 @@ function placesOf(spec: ExperimentSpec): (example: number) => (string | number)[
 /** Lines of CSV: anchors down, probes across, `class:split:index` as names; blank where not measurable. */
 export function* matrixLines(block: Block, spec: ExperimentSpec, measure: string): Generator<string> {
   const where = placesOf(spec);
-  const name = (example: number): string => where(example).slice(1).join(":");
+  const name = (example: number): string => quoted(where(example).slice(1).join(":"));
   const cells = values(block, measure);
   yield ["anchor", ...Array.from(block.probes, name)].join(",");
   for (let row = 0; row < block.anchors.length; row++)

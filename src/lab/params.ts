@@ -30,6 +30,7 @@ export interface IntsParam extends Common<readonly number[]> {
   readonly kind: "ints";
   readonly min: number;
   readonly max: number;
+  readonly minCount?: number;
   readonly maxCount: number;
 }
 export type Param = RealParam | IntParam | ChoiceParam | FlagParam | IntsParam;
@@ -64,7 +65,9 @@ export function defaults<P extends Params>(params: P): ValuesOf<P> {
   return Object.fromEntries(Object.entries(params).map(([name, param]) => [name, param.byDefault])) as ValuesOf<P>;
 }
 
-const shown = (value: unknown): string => JSON.stringify(value) ?? String(value);
+/** A value as a sentence names it: as JSON, but NaN and Infinity, which JSON does not know, by their names. */
+export const shown = (value: unknown): string =>
+  typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 
 function checkNumber(path: string, value: unknown, { min, max }: { min: number; max: number }, whole: boolean): number {
   const range = `between ${min} and ${max}`;
@@ -94,14 +97,17 @@ export function checkValue(path: string, param: Param, value: unknown): Value {
       if (typeof value === "string" && param.options.includes(value)) return value;
       throw new LabError("spec-invalid", `${path} is ${shown(value)}; give one of: ${param.options.join(", ")}.`);
     case "ints":
-      if (!Array.isArray(value) || value.length > param.maxCount)
+      if (!Array.isArray(value) || value.length > param.maxCount || value.length < (param.minCount ?? 0))
         throw new LabError(
           "spec-invalid",
-          `${path} is ${shown(value)}; give a list of at most ${param.maxCount} whole numbers.`,
+          `${path} is ${shown(value)}; give a list of ${countOf(param)} whole numbers.`,
         );
       return value.map((item, at) => checkNumber(`${path}[${at}]`, item, param, true));
   }
 }
+
+const countOf = ({ minCount = 0, maxCount }: IntsParam): string =>
+  minCount > 0 ? `${minCount} to ${maxCount}` : `at most ${maxCount}`;
 
 /** Checked values for every declared parameter; the missing ones get their defaults, and a foreign name is refused. */
 export function checkValues<P extends Params>(path: string, params: P, given: unknown): ValuesOf<P> {

@@ -1,7 +1,7 @@
 // The experiment as a value: everything that decides its numbers, checked, with defaults, and written one way only.
 import type { ClassInfo, DatasetManifest, LossId, Split } from "./contracts.ts";
 import { LabError } from "./error.ts";
-import { checkValues, choice, int, ints, real, type Params, type Values, type ValuesOf } from "./params.ts";
+import { checkValues, choice, int, ints, real, shown, type Params, type Values, type ValuesOf } from "./params.ts";
 
 export const specVersion = 1;
 
@@ -29,6 +29,7 @@ export const probingParams = {
     byDefault: [0, 1, 2, 4, 8, 15],
     min: 0,
     max: 1000,
+    minCount: 1,
     maxCount: 64,
   }),
   rule: choice({
@@ -90,7 +91,7 @@ type Loose = Record<string, unknown>;
 function record(path: string, value: unknown): Loose {
   if (value === undefined) return {};
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new LabError("spec-invalid", `${path} is ${JSON.stringify(value)}; give an object.`);
+    throw new LabError("spec-invalid", `${path} is ${shown(value)}; give an object.`);
   return value as Loose;
 }
 
@@ -106,7 +107,7 @@ function refuseForeign(path: string, value: Loose, known: readonly string[]): vo
 function byId<T>(path: string, id: unknown, shelf: readonly T[], idOf: (item: T) => string): T {
   const found = shelf.find((item) => idOf(item) === id);
   if (found !== undefined) return found;
-  throw new LabError("spec-invalid", `${path} is ${JSON.stringify(id)}; give one of: ${shelf.map(idOf).join(", ")}.`);
+  throw new LabError("spec-invalid", `${path} is ${shown(id)}; give one of: ${shelf.map(idOf).join(", ")}.`);
 }
 
 function checkClasses(value: unknown, manifest: DatasetManifest): readonly string[] {
@@ -116,7 +117,7 @@ function checkClasses(value: unknown, manifest: DatasetManifest): readonly strin
   if (!Array.isArray(value) || value.length < 2)
     throw new LabError(
       "spec-invalid",
-      `${path} is ${JSON.stringify(value)}; give a list of at least two of: ${known.join(", ")}.`,
+      `${path} is ${shown(value)}; give a list of at least two of: ${known.join(", ")}.`,
     );
   for (const id of value) byId(path, id, known, (item) => item);
   if (new Set(value).size !== value.length)
@@ -130,7 +131,8 @@ function checkClasses(value: unknown, manifest: DatasetManifest): readonly strin
 function checkDataset(value: unknown, catalogue: Catalogue): DatasetChoice {
   const given = record("dataset", value);
   refuseForeign("dataset", given, ["id", "classes", "trainPerClass", "testPerClass", "params"]);
-  const { manifest, params } = byId("dataset.id", given.id ?? "drawn", catalogue.datasets, (item) => item.manifest.id);
+  const { id = "drawn" } = given;
+  const { manifest, params } = byId("dataset.id", id, catalogue.datasets, (item) => item.manifest.id);
   const counts = checkValues(
     "dataset",
     {
@@ -181,18 +183,18 @@ function checkCounts(spec: ExperimentSpec): void {
  */
 export function parseSpec(value: unknown, catalogue: Catalogue): ExperimentSpec {
   const given = record("spec", value);
-  const version = given.version ?? specVersion;
+  const { version = specVersion } = given;
   if (typeof version === "number" && version > specVersion)
     throw new LabError(
       "spec-invalid",
       `version is ${version}, but this lab reads version ${specVersion}; open it with a newer lab.`,
     );
-  if (version !== specVersion)
-    throw new LabError("spec-invalid", `version is ${JSON.stringify(version)}; give ${specVersion}.`);
+  if (version !== specVersion) throw new LabError("spec-invalid", `version is ${shown(version)}; give ${specVersion}.`);
   refuseForeign("", given, ["version", "seed", "dataset", "model", "training", "probing"]);
   const chosen = record("model", given.model);
   refuseForeign("model", chosen, ["id", "params"]);
-  const model = byId("model.id", chosen.id ?? "cnn", catalogue.models, ({ id }) => id);
+  const { id: modelId = "cnn" } = chosen;
+  const model = byId("model.id", modelId, catalogue.models, ({ id }) => id);
   const seedParam = { seed: int({ title: "Seed", byDefault: 1, min: 0, max: 2 ** 31 - 1 }) };
   const probing = checkValues("probing", probingParams, given.probing);
   const spec: ExperimentSpec = {
@@ -213,10 +215,9 @@ export function parseSpecText(text: string, catalogue: Catalogue): ExperimentSpe
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new LabError(
-      "spec-invalid",
-      `This is not a whole JSON file (${(error as Error).message}); export it again from the lab.`,
-    );
+    // The engine's message may quote the text, line ends and all.
+    const cause = (error as Error).message.replaceAll(/\s+/g, " ");
+    throw new LabError("spec-invalid", `This is not a whole JSON file (${cause}); export it again from the lab.`);
   }
   return parseSpec(value, catalogue);
 }
