@@ -62,7 +62,7 @@ const linear = parseSpec({ model: { id: "linear" } }, fakeCatalogue).model;
 async function opened(options: FakeOptions = {}): Promise<Page> {
   const started = page(options);
   await started.actions.boot("");
-  started.actions.setUp(small, linear);
+  await started.actions.setUp(small, linear);
   await started.until(allIdle);
   return started;
 }

@@ -11,52 +11,49 @@ export interface ParamFieldsProps {
   readonly typed: Readonly<Record<string, string>>;
   readonly onType: (path: string, text: string) => void;
   readonly onChange: (name: string, value: Value) => void;
-  readonly only?: readonly string[];
 }
 
-export function ParamFields({ path, params, values, typed, onType, onChange, only }: ParamFieldsProps) {
-  return Object.entries(params)
-    .filter(([name]) => !only || only.includes(name))
-    .map(([name, param]) => {
-      const at = `${path}.${name}`;
-      const value = values[name] ?? param.byDefault;
-      if (param.kind === "choice")
-        return (
-          <SelectField
-            key={name}
-            label={param.title}
-            help={param.help}
-            value={String(value)}
-            options={param.options.map((option) => ({ value: option, title: option }))}
-            onChange={(text) => onChange(name, text)}
-          />
-        );
-      if (param.kind === "flag")
-        return (
-          <FlagField
-            key={name}
-            label={param.title}
-            help={param.help}
-            value={Boolean(value)}
-            onChange={(flag) => onChange(name, flag)}
-          />
-        );
-      const text = typed[at] ?? textOf(value);
+export function ParamFields({ path, params, values, typed, onType, onChange }: ParamFieldsProps) {
+  return Object.entries(params).map(([name, param]) => {
+    const at = `${path}.${name}`;
+    const value = values[name] ?? param.byDefault;
+    if (param.kind === "choice")
       return (
-        <TextField
+        <SelectField
           key={name}
           label={param.title}
-          help={param.help ?? (param.kind === "ints" ? "Whole numbers with commas between them." : undefined)}
-          value={text}
-          problem={problemOf(at, param, text, value)}
-          onChange={(next) => {
-            onType(at, next);
-            const read = readText(param, next);
-            if (problem(at, param, read) === undefined) onChange(name, read as Value);
-          }}
+          help={param.help}
+          value={String(value)}
+          options={param.options.map((option) => ({ value: option, title: option }))}
+          onChange={(text) => onChange(name, text)}
         />
       );
-    });
+    if (param.kind === "flag")
+      return (
+        <FlagField
+          key={name}
+          label={param.title}
+          help={param.help}
+          value={Boolean(value)}
+          onChange={(flag) => onChange(name, flag)}
+        />
+      );
+    const text = typed[at] ?? textOf(value);
+    return (
+      <TextField
+        key={name}
+        label={param.title}
+        help={param.help ?? (param.kind === "ints" ? "Whole numbers with commas between them." : undefined)}
+        value={text}
+        problem={problemOf(at, param, text, value)}
+        onChange={(next) => {
+          onType(at, next);
+          const read = readText(param, next);
+          if (problem(at, param, read) === undefined) onChange(name, read as Value);
+        }}
+      />
+    );
+  });
 }
 
 export const textOf = (value: Value): string => (Array.isArray(value) ? value.join(", ") : String(value));

@@ -45,8 +45,11 @@ export interface Actions {
   learn(): void;
   rewind(tick: number): void;
   look(change: Partial<View>): void;
-  /** Another experiment, untrained. */
-  setUp(spec: ExperimentSpec, beside: ModelChoice | undefined): void;
+  /**
+   * Another experiment, untrained; the one on the screen stays until the images of the new one are there.
+   * @throws LabError `data-unavailable`
+   */
+  setUp(spec: ExperimentSpec, beside: ModelChoice | undefined): Promise<void>;
   /** From the seed, with exactly these commands. */
   replay(log: readonly Command[]): void;
   openShared(shared: Shared): void;
@@ -492,10 +495,11 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       pair?.issue({ do: "rewind", to: tick, now: true });
     },
     look,
-    setUp(spec, beside) {
+    async setUp(spec, beside) {
       const { catalogue, spec: before, view } = store.getState();
       if (!catalogue) return;
       const sameImages = before && canonical(before.dataset) === canonical(spec.dataset);
+      if (!sameImages) await lab.images(spec.dataset, [0]);
       if (!sameImages) set({ view: { ...defaultView(spec, catalogue), ...(view ? { measure: view.measure } : {}) } });
       openFresh(spec, beside);
     },

@@ -41,9 +41,10 @@ export const useActions = (): Actions => useContextValue().actions;
 export function usePixels(example: number): Uint8Array | undefined {
   const { pixels } = useContextValue();
   const image = useSyncExternalStore(pixels.subscribe, () => pixels.get(example));
+  const key = useSyncExternalStore(pixels.subscribe, () => pixels.key);
   useEffect(() => {
     if (!image) pixels.want(example);
-  }, [image, pixels, example]);
+  }, [image, pixels, example, key]);
   return image;
 }
 

@@ -24,10 +24,8 @@ const smaller: NextAction = {
     const { spec, beside } = actions.shared() ?? {};
     if (!spec) return;
     const stepSize = Number((spec.training.stepSize / 10).toPrecision(6));
-    actions.setUp(
-      { ...spec, training: { ...spec.training, stepSize: Math.max(trainingParams.stepSize.min, stepSize) } },
-      beside,
-    );
+    const calmer = { ...spec.training, stepSize: Math.max(trainingParams.stepSize.min, stepSize) };
+    actions.setUp({ ...spec, training: calmer }, beside).catch(actions.report);
   },
 };
 const slower: NextAction = {

@@ -1,6 +1,8 @@
 // The shelf of images: what has arrived, who waits for what; it grows outside React.
 
 export interface PixelShelf {
+  /** Which images are meant; whoever wants one asks again when it changes. */
+  readonly key: string;
   get(example: number): Uint8Array | undefined;
   /** Asks for an image that is not here yet; asking twice is harmless. */
   want(example: number): void;
@@ -34,18 +36,24 @@ export function pixelShelf(): PixelShelf {
         const batch = [...wanted].slice(-batchSize);
         const forKey = key;
         for (const example of batch) wanted.delete(example);
-        const pixels = await fetch(batch);
-        self.fill(forKey, batch, pixels);
+        try {
+          self.fill(forKey, batch, await fetch(batch));
+        } catch {
+          // Whoever opens the run meets the same error and says it; here they wait for the next chance.
+          if (forKey !== key) continue;
+          for (const example of batch) wanted.add(example);
+          return;
+        }
       }
-    } catch {
-      // Whoever opens the run meets the same error and says it; empty frames are enough here.
-      wanted.clear();
     } finally {
       busy = false;
     }
   }
 
   const self: PixelShelf = {
+    get key() {
+      return key;
+    },
     get: (example) => images.get(example),
     want(example) {
       if (images.has(example) || wanted.has(example)) return;
