@@ -74,7 +74,8 @@ function arrayOf({ $array, at, length }: Slot, bytes: Uint8Array, start: number)
   const Type = arrayTypes[$array];
   const end = start + at + length * Type.BYTES_PER_ELEMENT;
   if (bytes.length < end) throw truncated(bytes.length);
-  return new Type(bytes.slice(start + at, end).buffer);
+  // Not `bytes.slice`: that of a Node Buffer is a view of the whole.
+  return new Type(new Uint8Array(bytes.subarray(start + at, end)).buffer);
 }
 
 const garbled = (): LabError =>

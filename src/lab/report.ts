@@ -28,20 +28,21 @@ export interface Summary extends Facts {
 }
 
 export function summarise(spec: ExperimentSpec, table: Table, facts: Facts): Summary {
+  const { measure, backend, dataHash, parameterCount, data } = facts;
   const classes = spec.dataset.classes;
   const moments = table.scheduled.map((block): MomentSummary => {
     const row = table.training.find(({ tick }) => tick === block.tick)!;
     const order = classes.map((_, own) =>
-      classes.map((_other, far) => chanceOfOrder(block, facts.measure, { anchorClass: own, near: own, far })),
+      classes.map((_other, far) => chanceOfOrder(block, measure, { anchorClass: own, near: own, far })),
     );
     return {
       ...row,
-      classMatrix: classMatrix(block, facts.measure, classes.length),
+      classMatrix: classMatrix(block, measure, classes.length),
       chanceOfOrder: order,
-      notMeasurable: gaps(block, facts.measure),
+      notMeasurable: gaps(block, measure),
     };
   });
-  return { ...facts, spec, classes, moments };
+  return { measure, backend, dataHash, parameterCount, data, spec, classes, moments };
 }
 
 /** Anchors whose row is not measurable. */

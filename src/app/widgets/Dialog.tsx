@@ -1,4 +1,4 @@
-// A dialog over the page, and a drawer beside it: focus stays inside, Escape closes.
+// A dialog over the page, and a drawer beside it: focus stays inside, Escape closes, and focus goes back where it was.
 import { Drawer as MantineDrawer, Modal } from "@mantine/core";
 import "@mantine/core/styles/CloseButton.css";
 import "@mantine/core/styles/Drawer.css";
@@ -6,7 +6,7 @@ import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/ModalBase.css";
 import "@mantine/core/styles/Overlay.css";
 import "@mantine/core/styles/Paper.css";
-import type { ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import classes from "./Dialog.module.css";
 
 export interface DialogProps {
@@ -17,48 +17,59 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
-const parts = {
-  content: classes.content!,
-  header: classes.header!,
-  title: classes.title!,
-  body: classes.body!,
-  close: classes.close!,
-};
+/** A dialog is gone once closed, so it cannot give the focus back by itself. */
+function useFocusBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    },
+    [before],
+  );
+}
 
 export function Dialog({ title, width = 640, onClose, footer, children }: DialogProps) {
+  useFocusBack();
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={onClose}
-      title={title}
       size={width}
       centered
-      radius={10}
-      classNames={parts}
-      closeButtonProps={{ "aria-label": "Close" }}
-      overlayProps={{ backgroundOpacity: 0.4 }}
+      returnFocus={false}
       transitionProps={{ duration: 100, transition: "fade" }}
     >
-      <div className={classes.inside}>{children}</div>
-      {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.4} />
+      <Modal.Content className={classes.content!} radius={10}>
+        {/* Mantine's own header would be a second banner of the page. */}
+        <div className={classes.header}>
+          <Modal.Title className={classes.title!}>{title}</Modal.Title>
+          <Modal.CloseButton className={classes.close!} aria-label="Close" />
+        </div>
+        <Modal.Body className={classes.body!}>
+          <div className={classes.inside}>{children}</div>
+          {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
 export function Drawer({ title, width = 460, onClose, footer, children }: DialogProps) {
+  useFocusBack();
   return (
-    <MantineDrawer
-      opened
-      onClose={onClose}
-      title={title}
-      size={width}
-      classNames={{ ...parts, body: `${classes.body} ${classes.tall}` }}
-      closeButtonProps={{ "aria-label": "Close" }}
-      overlayProps={{ backgroundOpacity: 0.4 }}
-      transitionProps={{ duration: 120 }}
-    >
-      <div className={classes.inside}>{children}</div>
-      {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
-    </MantineDrawer>
+    <MantineDrawer.Root opened onClose={onClose} size={width} returnFocus={false} transitionProps={{ duration: 120 }}>
+      <MantineDrawer.Overlay backgroundOpacity={0.4} />
+      <MantineDrawer.Content className={classes.content!}>
+        <div className={classes.header}>
+          <MantineDrawer.Title className={classes.title!}>{title}</MantineDrawer.Title>
+          <MantineDrawer.CloseButton className={classes.close!} aria-label="Close" />
+        </div>
+        <MantineDrawer.Body className={`${classes.body} ${classes.tall}`}>
+          <div className={classes.inside}>{children}</div>
+          {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
+        </MantineDrawer.Body>
+      </MantineDrawer.Content>
+    </MantineDrawer.Root>
   );
 }
