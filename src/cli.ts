@@ -17,10 +17,11 @@ import { parseSpec, parseSpecText, type Catalogue, type ExperimentSpec } from ".
 import { Table, type Chunk } from "./lab/table.ts";
 import { host } from "./node.ts";
 
-const usage = `Usage:
+const usage = `The Local Elasticity Lab without a page:
   npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
   npm run lab -- describe      data sets, models, measures and their parameters, as JSON
-  npm run lab -- example       a valid spec, as JSON`;
+  npm run lab -- example       a valid spec, as JSON
+  npm run lab -- help          this`;
 
 interface RunArguments {
   readonly specPath: string;
@@ -38,9 +39,10 @@ async function main(words: string[]): Promise<void> {
   if (verb === "describe") return print(JSON.stringify(catalogue, null, 2));
   if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
   if (verb === "run") return runAll(lab, catalogue, runArguments(rest, catalogue));
+  if (verb === "help" || verb === "--help") return print(usage);
   throw new LabError(
     "spec-invalid",
-    `${verb === "" ? "No command was given" : `"${verb}" is not a command`}.\n${usage}`,
+    `${verb === "" ? "No command was given" : `"${verb}" is not a command`}; give one of: run, describe, example, help.`,
   );
 }
 
@@ -67,7 +69,10 @@ function runArguments(words: string[], catalogue: Catalogue): RunArguments {
   const { values, positionals } = options(words);
   const [specPath, extra] = positionals;
   if (specPath === undefined || extra !== undefined || values.out === undefined)
-    throw new LabError("spec-invalid", `run needs one spec file and --out DIR.\n${usage}`);
+    throw new LabError(
+      "spec-invalid",
+      "run needs one spec file and a folder, as in: npm run lab -- run SPEC.json --out DIR.",
+    );
   const known = catalogue.measures.map(({ id }) => id);
   if (!known.includes(values.measure))
     throw new LabError("spec-invalid", `--measure is "${values.measure}"; give one of: ${known.join(", ")}.`);

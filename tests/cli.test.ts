@@ -276,6 +276,17 @@ describe("a run that cannot be", () => {
     ],
   ];
 
+  it.each([
+    ["no command", [], "No command was given"],
+    ["an unknown command", ["train"], '"train" is not a command'],
+    ["no folder", ["run", spec], "--out DIR"],
+  ])("says in one line what is wrong with %s", async (_name, words, mention) => {
+    const { status, out: printed, err } = await lab(...words);
+    expect([status, printed]).toEqual([1, ""]);
+    expect(err).toMatch(/^lab: [^\n]+\n$/);
+    expect(err).toContain(mention);
+  });
+
   it.each(cases)("says in one line what is wrong with %s", async (_name, words, ...mentions) => {
     const { status, out: printed, err } = await lab("run", ...words);
     expect([status, printed]).toEqual([1, ""]);

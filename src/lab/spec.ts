@@ -177,6 +177,15 @@ function checkCounts(spec: ExperimentSpec): void {
   }
 }
 
+/** A schedule that no training reaches would measure nothing, without a word. */
+function checkSchedule({ training, probing }: ExperimentSpec): void {
+  if (probing.epochs.some((epoch) => epoch <= training.epochs)) return;
+  throw new LabError(
+    "spec-invalid",
+    `probing.epochs is ${probing.epochs.join(", ")}, all beyond the last epoch of training, ${training.epochs}; measure at ${training.epochs} or before.`,
+  );
+}
+
 /**
  * A complete, checked spec from outside data; what is missing gets its default.
  * @throws LabError `spec-invalid` with a sentence that names the value and the remedy.
@@ -206,6 +215,7 @@ export function parseSpec(value: unknown, catalogue: Catalogue): ExperimentSpec 
     probing: { ...probing, epochs: [...new Set(probing.epochs)].sort((a, b) => a - b) },
   };
   checkCounts(spec);
+  checkSchedule(spec);
   return spec;
 }
 

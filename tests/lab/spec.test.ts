@@ -186,6 +186,13 @@ const refused: readonly Refused[] = [
   ["a kernel between the sizes", { model: { params: { kernel: "4" } } }, '"4"', "1, 3, 5, 7"],
   ["an unknown step rule", { probing: { rule: "adam" } }, '"adam"', "own rise, fixed"],
   [
+    "a schedule that training never reaches",
+    { training: { epochs: 3 }, probing: { epochs: [4, 8] } },
+    "probing.epochs is 4, 8",
+    "the last epoch of training, 3",
+    "3 or before",
+  ],
+  [
     "more anchors than training images",
     { dataset: { trainPerClass: 8 }, probing: { anchorsPerClass: 9 } },
     "probing.anchorsPerClass is 9",
@@ -269,7 +276,7 @@ const anyModel = fc
   .constantFrom(...catalogue.models)
   .chain(({ id, params }) => fc.record({ id: fc.constant(id), params: allowedValues(params) }));
 
-/** Any spec that is allowed; there are never more anchors and probes than images. */
+/** Any spec that is allowed: never more anchors and probes than images, and something is measured. */
 const anySpec = anyDataset.chain((dataset) => {
   const most = Math.min(dataset.trainPerClass, dataset.testPerClass, 1000);
   const count = fc.integer({ min: 1, max: most });
@@ -278,9 +285,12 @@ const anySpec = anyDataset.chain((dataset) => {
     dataset: fc.constant(dataset),
     model: anyModel,
     training: allowedValues(trainingParams),
-    probing: fc
-      .tuple(allowedValues(probingParams), count, count)
-      .map(([values, anchorsPerClass, probesPerClass]) => ({ ...values, anchorsPerClass, probesPerClass })),
+    probing: fc.tuple(allowedValues(probingParams), count, count).map(([values, anchorsPerClass, probesPerClass]) => ({
+      ...values,
+      anchorsPerClass,
+      probesPerClass,
+      ...(Array.isArray(values.epochs) ? { epochs: [0, ...values.epochs.slice(1)] } : {}),
+    })),
   });
 });
 
