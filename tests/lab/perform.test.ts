@@ -94,6 +94,31 @@ describe("a probe", () => {
     });
   });
 
+  it("gives what the schedule gave, at any kept moment, whichever was looked at before", async () => {
+    const places = [
+      { anchor: 0, at: 2 },
+      { anchor: 10, at: 2 },
+      { anchor: 10, at: 6 },
+      { anchor: 0, at: 0 },
+      { anchor: 20, at: 6 },
+    ];
+    const looked = places.map(({ anchor, at }): Command => ({ do: "probe", anchors: [anchor], at }));
+    const { table, chunks } = await run([{ do: "train", until: 6 }, ...looked]);
+    const asked = chunks.flatMap((chunk) =>
+      chunk.kind === "response" && chunk.block.source === "probe" ? [chunk.block] : [],
+    );
+    expect(asked).toHaveLength(places.length);
+    asked.forEach((block, which) => {
+      const { anchor, at } = places[which]!;
+      const scheduled = table.at(at)!;
+      const row = scheduled.anchors.indexOf(anchor);
+      for (const { id } of catalogue.measures) {
+        const whole = values(scheduled, id);
+        expect(values(block, id)).toEqual(whole.slice(row * block.probes.length, (row + 1) * block.probes.length));
+      }
+    });
+  });
+
   it("answers with a sentence where the weights of a moment are not kept", async () => {
     await expect(run([{ do: "probe", anchors: [0], at: 99 }])).rejects.toThrow(
       "The weights of tick 99 are not kept; kept are: 0.",
