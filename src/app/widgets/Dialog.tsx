@@ -17,6 +17,13 @@ export interface DialogProps {
   readonly children: ReactNode;
 }
 
+const parts = {
+  content: classes.content!,
+  title: classes.title!,
+  body: classes.body!,
+  close: classes.close!,
+};
+
 /** A dialog is gone once closed, so it cannot give the focus back by itself. */
 function useFocusBack(): void {
   const [before] = useState(() => document.activeElement);
@@ -36,17 +43,19 @@ export function Dialog({ title, width = 640, onClose, footer, children }: Dialog
       onClose={onClose}
       size={width}
       centered
+      radius={10}
+      classNames={parts}
       returnFocus={false}
       transitionProps={{ duration: 100, transition: "fade" }}
     >
       <Modal.Overlay backgroundOpacity={0.4} />
-      <Modal.Content className={classes.content!} radius={10}>
+      <Modal.Content>
         {/* Mantine's own header would be a second banner of the page. */}
         <div className={classes.header}>
-          <Modal.Title className={classes.title!}>{title}</Modal.Title>
-          <Modal.CloseButton className={classes.close!} aria-label="Close" />
+          <Modal.Title>{title}</Modal.Title>
+          <Modal.CloseButton aria-label="Close" />
         </div>
-        <Modal.Body className={classes.body!}>
+        <Modal.Body>
           <div className={classes.inside}>{children}</div>
           {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
         </Modal.Body>
@@ -58,14 +67,21 @@ export function Dialog({ title, width = 640, onClose, footer, children }: Dialog
 export function Drawer({ title, width = 460, onClose, footer, children }: DialogProps) {
   useFocusBack();
   return (
-    <MantineDrawer.Root opened onClose={onClose} size={width} returnFocus={false} transitionProps={{ duration: 120 }}>
+    <MantineDrawer.Root
+      opened
+      onClose={onClose}
+      size={width}
+      classNames={{ ...parts, body: `${classes.body} ${classes.tall}` }}
+      returnFocus={false}
+      transitionProps={{ duration: 120 }}
+    >
       <MantineDrawer.Overlay backgroundOpacity={0.4} />
-      <MantineDrawer.Content className={classes.content!}>
+      <MantineDrawer.Content>
         <div className={classes.header}>
-          <MantineDrawer.Title className={classes.title!}>{title}</MantineDrawer.Title>
-          <MantineDrawer.CloseButton className={classes.close!} aria-label="Close" />
+          <MantineDrawer.Title>{title}</MantineDrawer.Title>
+          <MantineDrawer.CloseButton aria-label="Close" />
         </div>
-        <MantineDrawer.Body className={`${classes.body} ${classes.tall}`}>
+        <MantineDrawer.Body>
           <div className={classes.inside}>{children}</div>
           {footer !== undefined && <footer className={classes.footer}>{footer}</footer>}
         </MantineDrawer.Body>
