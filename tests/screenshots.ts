@@ -20,12 +20,15 @@ async function open(browser: Browser, address: string, screen: Screen, colorSche
   await page.goto(address);
   await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
   await page.getByText("now live").waitFor();
+  // The charts in sight answer to the pointer once they rest.
+  if (screen === "desktop")
+    for (const figure of await page.getByRole("figure").all()) await figure.locator(".js-plotly-plot").waitFor();
   await page.waitForLoadState("networkidle");
   return page;
 }
 
-async function photograph(page: Page, name: string, fullPage = false): Promise<void> {
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+async function photograph(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(folder, `${name}.png`) });
   console.log(join(folder, `${name}.png`));
 }
 
@@ -43,7 +46,7 @@ try {
   for (const screen of Object.keys(screens) as Screen[])
     for (const scheme of ["light", "dark"] as const) {
       const page = await open(browser, served.address, screen, scheme);
-      await photograph(page, `${screen}-${scheme}`, screen === "phone");
+      await photograph(page, `${screen}-${scheme}`);
       if (process.argv[2])
         for (const [name, show] of Object.entries(dialogs)) {
           await show(page);
