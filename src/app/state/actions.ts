@@ -3,7 +3,8 @@ import { LabError } from "../../lab/error.ts";
 import type { Command } from "../../lab/command.ts";
 import type { BackendId, Lab, Snapshot } from "../../lab/lab.ts";
 import { canonical, parseSpec, type Catalogue, type ExperimentSpec } from "../../lab/spec.ts";
-import { Table, type Block, type Chunk } from "../../lab/table.ts";
+import { Table } from "../../lab/table.ts";
+import { createBook } from "./book.ts";
 import {
   defaultBeside,
   defaultView,
@@ -14,7 +15,6 @@ import {
   type View,
 } from "./experiment.ts";
 import { decode } from "./link.ts";
-import { openPair, type Pair } from "./pair.ts";
 import type { PixelShelf } from "./pixels.ts";
 import {
   beyond,
@@ -26,9 +26,9 @@ import {
   type RecordedWeights,
   type Recording,
 } from "./recording.ts";
-import { isScheduled, responseOf } from "./response.ts";
-import { batchesOf, stanceOf } from "./stance.ts";
-import type { LabState, LabStore, Revisions, RunState } from "./store.ts";
+import { createSession } from "./session.ts";
+import { stanceOf } from "./stance.ts";
+import type { LabState, LabStore, RunState } from "./store.ts";
 
 export interface Actions {
   /** Shows the recorded run, or the experiment of a link, and starts the engine. */
@@ -75,26 +75,16 @@ export interface ActionOptions {
   readonly whenCalm: (start: () => void) => void;
 }
 
-const everyPart: readonly (keyof Revisions)[] = ["training", "scheduled", "responses", "log"];
-
 interface Recorded {
   readonly results: Recording;
   readonly weights: Promise<RecordedWeights | undefined>;
 }
 
 export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm }: ActionOptions): Actions {
-  let pair: Pair | undefined;
   let recorded: Recorded | undefined;
-  /** Commands of a replay that wait for the ones before them. */
-  let queue: Command[] = [];
-  /** What to do as soon as the leader has opened: its steps per epoch are unknown before. */
-  let onceOpen: (() => void) | undefined;
-  let runs: RunState[] = [];
-  const moved = new Set<keyof Revisions>();
-  let frameAsked = false;
-  /** Anchors asked for and not yet answered, so that nothing is asked twice. */
-  const asked = new Set<string>();
   let engineReady: Promise<void> = Promise.resolve();
+  const book = createBook(store, nextFrame);
+  const session = createSession({ store, book, lab, report });
 
   const set = (change: Partial<LabState>): void => store.setState(change);
 
@@ -103,131 +93,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     if (labError.code !== "cancelled") set({ notice: { error: labError } });
   }
 
-  // ---- the table's news, at most once a frame
-
-  function flush(): void {
-    frameAsked = false;
-    const { revisions } = store.getState();
-    const news = [...moved].map((part) => [part, revisions[part] + 1] as const);
-    moved.clear();
-    set({ runs: [...runs], ...(news.length > 0 ? { revisions: { ...revisions, ...Object.fromEntries(news) } } : {}) });
-  }
-
-  /** News of a table, by the parts of it that grew; all of them unless named. */
-  function grew(...parts: readonly (keyof Revisions)[]): void {
-    for (const part of parts.length > 0 ? parts : everyPart) moved.add(part);
-  }
-
-  function change(index: number, news: Partial<RunState>): void {
-    runs[index] = { ...runs[index]!, ...news };
-    if (frameAsked) return;
-    frameAsked = true;
-    nextFrame(flush);
-  }
-
-  function onChunk(index: number, chunk: Chunk): void {
-    const { table, phase } = runs[index]!;
-    if (phase === "ended") return;
-    table.append(chunk);
-    switch (chunk.kind) {
-      case "opened": {
-        const { kind: _kind, ...facts } = chunk;
-        change(index, { ...facts, phase: "working" });
-        if (index === 0) {
-          onceOpen?.();
-          onceOpen = undefined;
-        }
-        break;
-      }
-      case "progress":
-        change(index, { progress: chunk.progress, phase: "working", epoch: chunk.progress.epoch });
-        break;
-      case "idle":
-        change(index, { phase: "idle", progress: undefined, ...withoutKind(chunk) });
-        if (index === 0) leaderIdle();
-        break;
-      case "diverged":
-        grew();
-        change(index, { tick: chunk.tick });
-        if (index === 0) {
-          queue = [];
-          set({ pausedUntil: undefined, intent: undefined });
-        } else {
-          pair?.drop(index);
-          change(index, { phase: "ended", progress: undefined });
-        }
-        report(new LabError("diverged", runs.length > 1 ? `${runs[index]!.title}: ${chunk.message}` : chunk.message));
-        break;
-      case "refused":
-        report(new LabError("spec-invalid", chunk.message));
-        break;
-      case "training":
-        grew("training");
-        change(index, { tick: chunk.row.tick, epoch: chunk.row.epoch });
-        break;
-      case "log":
-        grew("log");
-        if (index === 0 && chunk.entry.command.do === "probe") asked.clear();
-        change(index, { tick: chunk.entry.tick });
-        break;
-      case "response":
-        if (chunk.block.source === "probe") grew("responses");
-        else if (isWorthDrawing(index, chunk.block)) grew("scheduled", "responses");
-        change(index, {});
-        break;
-      default:
-        grew();
-        change(index, {});
-    }
-  }
-
-  /** A measurement is drawn once it is complete; only the first, before which there is nothing, class by class. */
-  function isWorthDrawing(index: number, { tick }: Block): boolean {
-    const { table, spec } = runs[index]!;
-    const { anchorsPerClass } = spec.probing;
-    const isFirst = table.scheduled.length === 1;
-    const step = isFirst ? anchorsPerClass : anchorsPerClass * spec.dataset.classes.length;
-    return (table.at(tick)?.anchors.length ?? 0) % step === 0;
-  }
-
-  function onEnd(index: number, error: unknown): void {
-    change(index, { phase: "ended", progress: undefined });
-    if (index === 0) {
-      queue = [];
-      asked.clear();
-      set({ intent: undefined });
-    }
-    if (error !== undefined) report(error);
-  }
-
-  function leaderIdle(): void {
-    asked.clear();
-    const next = queue.shift();
-    const { intent } = store.getState();
-    if (next) {
-      if (intent?.do === "replay") set({ intent: { ...intent, done: intent.total - queue.length - 1 } });
-      pair?.issue(next);
-      return;
-    }
-    flush();
-    // An idle that was on its way when a training began says nothing about that training.
-    const { pausedUntil } = store.getState();
-    const stale =
-      intent?.do === "train" && pausedUntil === undefined && batchesOf(runs[0]!) < (intent.until ?? Infinity);
-    if (intent && !stale) set({ intent: undefined });
-    showAnchor();
-  }
-
   // ---- opening and closing runs
-
-  function close(): void {
-    pair?.close();
-    pair = undefined;
-    queue = [];
-    asked.clear();
-    onceOpen = undefined;
-    set({ intent: undefined, pausedUntil: undefined });
-  }
 
   const titleOf = (catalogue: Catalogue, { id }: ModelChoice): string =>
     catalogue.models.find((model) => model.id === id)?.title ?? id;
@@ -239,7 +105,8 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
   /** Empty runs of an experiment on the screen, whether or not the engine is there yet. */
   function present(catalogue: Catalogue, spec: ExperimentSpec, beside: ModelChoice | undefined): void {
     pixels.use(canonical(spec.dataset));
-    runs = specsOf(spec, beside).map((own) => ({
+    set({ catalogue, spec, beside, origin: "live" });
+    const runs = specsOf(spec, beside).map((own): RunState => ({
       title: titleOf(catalogue, own.model),
       spec: own,
       table: new Table(),
@@ -252,28 +119,25 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       keptTicks: [],
       progress: undefined,
     }));
-    set({ catalogue, spec, beside, origin: "live" });
-    grew();
-    flush();
+    book.open(runs);
   }
 
   function openLive(starts: readonly (Snapshot | undefined)[]): void {
-    pair?.close();
-    pair = openPair({ run: lab.run.bind(lab), specs: runs.map(({ spec }) => spec), starts, onChunk, onEnd });
-    pixels.serve((examples) => lab.images(runs[0]!.spec.dataset, examples));
+    session.open(starts);
+    pixels.serve((examples) => lab.images(book.runs[0]!.spec.dataset, examples));
   }
 
   /** A fresh run from the seed; `then` is done as soon as it has opened. */
   function openFresh(spec: ExperimentSpec, beside: ModelChoice | undefined, then?: () => void): void {
     const { catalogue, view } = store.getState();
     if (!catalogue) return;
-    close();
+    session.close();
     present(catalogue, spec, beside);
     if (view) set({ view: { ...view, moment: "latest" }, notice: undefined });
-    onceOpen = then;
-    const opened = runs;
+    session.onceOpen(then);
+    const opened = book.runs;
     void engineReady.then(() => {
-      if (opened === runs) openLive([]);
+      if (opened === book.runs) openLive([]);
     }, report);
   }
 
@@ -281,21 +145,15 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
   function openLog({ spec, beside, log }: Omit<Shared, "view">): void {
     const tail = recorded && beyond(recorded.results, { spec, beside, log });
     if (recorded && tail) return openRecorded(recorded, tail);
-    openFresh(spec, beside, () => begin(log));
-  }
-
-  function begin(log: readonly Command[]): void {
-    if (log.length === 0) return;
-    queue = [...log];
-    set({ intent: { do: "replay", done: 0, total: log.length } });
+    openFresh(spec, beside, () => session.begin(log));
   }
 
   /** The recorded run at once, and live runs from its last weights as soon as the engine is there. */
   function openRecorded({ results, weights }: Recorded, tail: readonly Command[]): void {
     const { spec, beside, catalogue } = results;
-    close();
+    session.close();
     pixels.use(canonical(spec.dataset));
-    runs = specsOf(spec, beside).map((own, index) => ({
+    const runs = specsOf(spec, beside).map((own, index): RunState => ({
       ...played(results.runs[index]!.chunks),
       title: titleOf(catalogue, own.model),
       spec: own,
@@ -310,73 +168,42 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       origin: "recorded",
       recordedOn: results.backend,
     });
-    grew();
-    flush();
-    const opened = runs;
+    book.open(runs);
     void Promise.all([weights, engineReady]).then(([found]) => {
-      if (opened !== runs || !found) return;
-      begin(tail);
+      if (runs !== book.runs || !found) return;
+      session.begin(tail);
       openLive(found.snapshots);
     }, report);
-  }
-
-  // ---- the anchor's response
-
-  /** Measures the picked anchor where the page looks, unless that is known or cannot be. */
-  function showAnchor(): void {
-    const { view } = store.getState();
-    const leader = runs[0];
-    if (!view || !leader || !pair || queue.length > 0 || store.getState().intent?.do === "replay") return;
-    if (leader.phase === "opening" || leader.phase === "ended" || leader.phase === "recorded") return;
-    const at = view.moment === "latest" ? leader.tick : view.moment;
-    const shown = responseOf([leader], 0, view.anchor, view.moment);
-    if (shown?.tick === at) return;
-    // While it trains, what was measured last will do, and the scheduled anchors come by themselves.
-    if (leader.phase === "working" && (shown || isScheduled(leader.spec, view.anchor))) return;
-    if (view.moment !== "latest" && at !== leader.tick && !leader.keptTicks.includes(at)) return;
-    ask(view.anchor, view.moment === "latest" || at === leader.tick ? undefined : at);
-  }
-
-  function ask(anchor: number, at: number | undefined): void {
-    const key = `${anchor}@${at}`;
-    if (asked.has(key)) return;
-    asked.add(key);
-    pair?.issue({ do: "probe", anchors: [anchor], ...(at === undefined ? {} : { at }), now: true });
   }
 
   // ---- training
 
   function trainTo(epoch: number): void {
-    const { stepsPerEpoch } = runs[0]!;
+    const { stepsPerEpoch } = book.runs[0]!;
     const until = Math.round(epoch * stepsPerEpoch);
     set({ intent: { do: "train", until }, pausedUntil: undefined, notice: undefined });
     look({ moment: "latest" });
-    pair?.issue({ do: "train", until });
+    session.issue({ do: "train", until });
   }
 
   function train(): void {
     const { spec, beside, pausedUntil } = store.getState();
     if (!spec) return;
     const stance = stanceOf(store.getState());
-    if (stance === "paused") return trainTo((pausedUntil ?? 0) / runs[0]!.stepsPerEpoch);
+    if (stance === "paused") return trainTo((pausedUntil ?? 0) / book.runs[0]!.stepsPerEpoch);
     if (stance === "untrained") {
-      if (runs[0]!.stepsPerEpoch > 0) return trainTo(spec.training.epochs);
-      onceOpen = () => trainTo(spec.training.epochs);
+      if (book.runs[0]!.stepsPerEpoch > 0) return trainTo(spec.training.epochs);
+      session.onceOpen(() => trainTo(spec.training.epochs));
       return set({ intent: { do: "train", until: undefined } });
     }
     openFresh(spec, beside, () => trainTo(spec.training.epochs));
     set({ intent: { do: "train", until: undefined } });
   }
 
-  function halt(): void {
-    queue = [];
-    pair?.issue({ do: "pause", now: true });
-  }
-
   function look(news: Partial<View>): void {
     const { view } = store.getState();
     if (view) set({ view: { ...view, ...news } });
-    if (news.anchor !== undefined || news.moment !== undefined) showAnchor();
+    if (news.anchor !== undefined || news.moment !== undefined) session.showAnchor();
   }
 
   function openShared(shared: Shared): void {
@@ -451,13 +278,13 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     pause() {
       const { intent } = store.getState();
       if (intent?.do === "train") set({ pausedUntil: intent.until });
-      halt();
+      session.halt();
     },
     oneEpoch() {
-      const leader = runs[0];
+      const leader = book.runs[0];
       if (!leader) return;
       if (leader.phase === "opening" || leader.phase === "recorded") {
-        onceOpen = () => self.oneEpoch();
+        session.onceOpen(() => self.oneEpoch());
         return;
       }
       const { pausedUntil, spec } = store.getState();
@@ -466,7 +293,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     },
     stop() {
       set({ pausedUntil: undefined, intent: undefined });
-      halt();
+      session.halt();
     },
     reset() {
       const { spec, beside } = store.getState();
@@ -480,19 +307,19 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     probe() {
       const { view } = store.getState();
       if (!view) return;
-      const leader = runs[0]!;
-      ask(view.anchor, view.moment === "latest" || view.moment === leader.tick ? undefined : view.moment);
+      const leader = book.runs[0]!;
+      session.ask(view.anchor, view.moment === "latest" || view.moment === leader.tick ? undefined : view.moment);
     },
     learn() {
       const { view } = store.getState();
       if (!view) return;
       look({ moment: "latest" });
-      pair?.issue({ do: "learn", anchor: view.anchor, now: true });
+      session.issue({ do: "learn", anchor: view.anchor, now: true });
     },
     rewind(tick) {
       look({ moment: "latest" });
       set({ pausedUntil: undefined, intent: undefined });
-      pair?.issue({ do: "rewind", to: tick, now: true });
+      session.issue({ do: "rewind", to: tick, now: true });
     },
     look,
     async setUp(spec, beside) {
@@ -505,7 +332,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     },
     replay(log) {
       const { spec, beside } = store.getState();
-      if (spec) openFresh(spec, beside, () => begin(log));
+      if (spec) openFresh(spec, beside, () => session.begin(log));
     },
     openShared,
     openPreset(preset) {
@@ -518,7 +345,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     async chooseBackend(wanted) {
       const { engine } = store.getState();
       const shared = sharedNow(store.getState());
-      close();
+      session.close();
       set({ engine: { at: "starting" } });
       engineReady = lab.chooseBackend(wanted).then(
         (chosen) => set({ engine: { at: "ready", report: chosen }, notice: undefined }),
@@ -542,8 +369,4 @@ export function sharedNow({ spec, beside, view, runs }: LabState): Shared | unde
   if (!spec || !view) return undefined;
   const log = (runs[0]?.table.log ?? []).map(({ command: { now: _now, ...command } }) => command as Command);
   return { spec, beside, view, log };
-}
-
-function withoutKind({ tick, epoch, keptTicks }: Extract<Chunk, { kind: "idle" }>): Partial<RunState> {
-  return { tick, epoch, keptTicks };
 }
