@@ -11,10 +11,6 @@ class Stream {
   #outcome: { value?: unknown; error?: LabError } | undefined;
   #wake: (() => void) | undefined;
 
-  get ended(): boolean {
-    return this.#outcome !== undefined;
-  }
-
   push(value: unknown): void {
     this.#items.push(value);
     this.#wake?.();
@@ -39,31 +35,60 @@ class Stream {
 }
 
 export interface Remote extends Lab {
-  /** Ends every open call with an error, because nobody will answer any more. */
+  /** Ends every call, open or to come, with an error, because nobody will answer any more. */
   fail(error: LabError): void;
 }
 
-/** @param whenStuck called when a cancelled run does not end within two seconds */
+/** How long the far side may be silent while a run that was told to stop has not ended. */
+export const patienceMs = 5000;
+
+/** @param whenStuck called when nothing at all has come for `patienceMs` and a cancelled run is still to end */
 export function connect(port: Port, whenStuck: () => void = () => undefined): Remote {
   const streams = new Map<number, Stream>();
+  /** Runs that were told to stop and have not ended. */
+  const stopping = new Set<number>();
+  let patience: ReturnType<typeof setTimeout> | undefined;
   let nextId = 1;
+  let lost: LabError | undefined;
   const post = (request: Request): void => port.postMessage(request);
 
   port.addEventListener("message", ({ data }) => {
-    const reply = data as Reply;
+    take(data as Reply);
+    // Whoever says anything is not stuck, only busy.
+    startPatience();
+  });
+
+  function take(reply: Reply): void {
     if (reply.kind === "ready") return;
     const stream = streams.get(reply.id);
     if (reply.kind === "item") return stream?.push(reply.value);
     streams.delete(reply.id);
+    stopping.delete(reply.id);
     stream?.finish(reply.kind === "end" ? { value: reply.value } : { error: new LabError(reply.code, reply.message) });
-  });
+  }
+
+  function startPatience(): void {
+    clearTimeout(patience);
+    patience = stopping.size > 0 ? setTimeout(whenStuck, patienceMs) : undefined;
+  }
 
   function open(call: Call): { id: number; stream: Stream } {
     const id = nextId++;
     const stream = new Stream();
-    streams.set(id, stream);
-    post({ kind: "open", id, call });
+    if (lost) {
+      stream.finish({ error: lost });
+    } else {
+      streams.set(id, stream);
+      post({ kind: "open", id, call });
+    }
     return { id, stream };
+  }
+
+  function cancel(id: number): void {
+    if (!streams.has(id) || stopping.has(id)) return;
+    post({ kind: "cancel", id });
+    stopping.add(id);
+    if (stopping.size === 1) startPatience();
   }
 
   async function ask<T>(call: Call): Promise<T> {
@@ -71,29 +96,20 @@ export function connect(port: Port, whenStuck: () => void = () => undefined): Re
     return ("end" in outcome ? outcome.end : undefined) as T;
   }
 
-  function cancelOn(signal: Signal, id: number, stream: Stream): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const cancel = (): void => {
-      post({ kind: "cancel", id });
-      timer = setTimeout(() => {
-        if (!stream.ended) whenStuck();
-      }, 2000);
-    };
-    signal.addEventListener("abort", cancel);
-    if (signal.aborted) cancel();
-    return () => {
-      signal.removeEventListener("abort", cancel);
-      clearTimeout(timer);
-    };
+  function cancelOn(signal: Signal, id: number): () => void {
+    const stop = (): void => cancel(id);
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    return () => signal.removeEventListener("abort", stop);
   }
 
   return {
     describe: () => ask<Answer<"describe">>({ method: "describe" }),
     chooseBackend: (wanted) => ask<Answer<"chooseBackend">>({ method: "chooseBackend", wanted }),
     images: (dataset, examples) => ask<Answer<"images">>({ method: "images", dataset, examples }),
-    async *run(spec, inbox, { signal, start }) {
-      const { id, stream } = open({ method: "run", spec, ...(start ? { start } : {}) });
-      const forget = cancelOn(signal, id, stream);
+    async *run(spec, inbox, { signal, ...options }) {
+      const { id, stream } = open({ method: "run", spec, ...options });
+      const forget = cancelOn(signal, id);
       const done = new AbortController();
       void forward(inbox, done.signal, (command) => post({ kind: "send", id, ...(command ? { command } : {}) }));
       try {
@@ -104,14 +120,17 @@ export function connect(port: Port, whenStuck: () => void = () => undefined): Re
           post({ kind: "credit", id });
         }
       } finally {
-        if (!stream.ended) post({ kind: "cancel", id });
+        cancel(id);
         done.abort();
         forget();
       }
     },
     fail(error) {
+      lost = error;
       for (const stream of streams.values()) stream.finish({ error });
       streams.clear();
+      stopping.clear();
+      clearTimeout(patience);
     },
   };
 }

@@ -1,7 +1,7 @@
 // The worker's side of the port: carries out calls on a lab and streams what they yield, as far as there is credit.
 import { Inbox } from "../lab/command.ts";
 import { LabError } from "../lab/error.ts";
-import type { Lab } from "../lab/lab.ts";
+import type { BackendId, BackendReport, Lab } from "../lab/lab.ts";
 import { buffersOf, initialCredit, type Call, type Port, type Reply, type Request } from "./protocol.ts";
 
 /** One open call. */
@@ -34,19 +34,22 @@ class Job {
 
 export function serve(port: Port, lab: Lab): void {
   const jobs = new Map<number, Job>();
+  /** A run that is asked for while the backend is being chosen begins on what was chosen. */
+  let choosing: Promise<unknown> = Promise.resolve();
   const post = (reply: Reply, transfer: ArrayBuffer[] = []): void => port.postMessage(reply, transfer);
 
   async function carryOut(id: number, call: Call, job: Job): Promise<void> {
     try {
       if (call.method === "run") {
-        const { spec, start } = call;
-        for await (const value of lab.run(spec, job.inbox, { signal: job.abort.signal, ...(start ? { start } : {}) })) {
+        const { method: _method, spec, ...options } = call;
+        await choosing;
+        for await (const value of lab.run(spec, job.inbox, { signal: job.abort.signal, ...options })) {
           await job.spend();
           post({ kind: "item", id, value }, buffersOf(value));
         }
         post({ kind: "end", id });
       } else {
-        const value = await answer(lab, call);
+        const value = await answer(call);
         post({ kind: "end", id, value }, value instanceof Uint8Array ? buffersOf(value) : []);
       }
     } catch (error) {
@@ -54,6 +57,23 @@ export function serve(port: Port, lab: Lab): void {
       post({ kind: "fail", id, code, message });
     } finally {
       jobs.delete(id);
+    }
+  }
+
+  function chooseBackend(wanted: BackendId | "auto"): Promise<BackendReport> {
+    const chosen = choosing.then(() => lab.chooseBackend(wanted));
+    choosing = chosen.catch(() => undefined);
+    return chosen;
+  }
+
+  function answer(call: Exclude<Call, { method: "run" }>): Promise<unknown> {
+    switch (call.method) {
+      case "describe":
+        return lab.describe();
+      case "chooseBackend":
+        return chooseBackend(call.wanted);
+      case "images":
+        return lab.images(call.dataset, call.examples);
     }
   }
 
@@ -80,15 +100,4 @@ export function serve(port: Port, lab: Lab): void {
     }
   });
   post({ kind: "ready" });
-}
-
-function answer(lab: Lab, call: Exclude<Call, { method: "run" }>): Promise<unknown> {
-  switch (call.method) {
-    case "describe":
-      return lab.describe();
-    case "chooseBackend":
-      return lab.chooseBackend(call.wanted);
-    case "images":
-      return lab.images(call.dataset, call.examples);
-  }
 }

@@ -9,7 +9,7 @@ export type Call =
   | { readonly method: "describe" }
   | { readonly method: "chooseBackend"; readonly wanted: BackendId | "auto" }
   | { readonly method: "images"; readonly dataset: DatasetChoice; readonly examples: readonly number[] }
-  | { readonly method: "run"; readonly spec: ExperimentSpec; readonly start?: Snapshot };
+  | { readonly method: "run"; readonly spec: ExperimentSpec; readonly start?: Snapshot; readonly whole?: boolean };
 
 /** To the worker. `send` without a command closes the inbox; `credit` lets one more item come. */
 export type Request =

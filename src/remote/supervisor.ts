@@ -1,4 +1,4 @@
-// Keeps a worker alive: starts it, starts it again when it is lost, and after a second loss steps down to a safer backend.
+// Keeps a worker alive: starts it, starts it again when it is lost, and at a second loss steps down to a safer backend.
 import { LabError } from "../lab/error.ts";
 import { backendIds, type BackendId, type Lab } from "../lab/lab.ts";
 import { connect, type Remote } from "./client.ts";
@@ -49,32 +49,23 @@ export function supervise(makeWorker: () => SupervisedWorker, onLoss: (loss: Los
     current = undefined;
     lossCount += 1;
     worker.terminate();
-    const lower = lossCount >= 2 && running ? backendIds[backendIds.indexOf(running) + 1] : undefined;
+    const lower = lossCount === mostLosses - 1 && running ? backendIds[backendIds.indexOf(running) + 1] : undefined;
     if (lower) wanted = lower;
-    remote.fail(
-      new LabError(
-        "worker-lost",
-        "The computing worker stopped; what is on the page is kept. Press Train to go on from the start.",
-      ),
-    );
+    remote.fail(lossCount < mostLosses ? stopped(lower) : stoppedForGood());
     onLoss({ count: lossCount, ...(lower ? { steppedDownTo: lower } : {}) });
   }
 
   function lab(): Remote {
     if (current) return current.remote;
-    if (lossCount >= mostLosses)
-      throw new LabError(
-        "worker-lost",
-        `The computing worker stopped ${lossCount} times; export what you have and reload the page.`,
-      );
+    if (lossCount >= mostLosses) throw stoppedForGood();
     return start();
   }
 
   return {
     describe: async () => lab().describe(),
     async chooseBackend(id) {
-      wanted = id;
       const report = await lab().chooseBackend(id);
+      wanted = id;
       running = report.id;
       return report;
     },
@@ -84,3 +75,17 @@ export function supervise(makeWorker: () => SupervisedWorker, onLoss: (loss: Los
     },
   };
 }
+
+function stopped(lower: BackendId | undefined): LabError {
+  const way = lower ? `start again on ${lower}, a safer backend` : "start again";
+  return new LabError(
+    "worker-lost",
+    `The computing worker stopped; what is on the page is kept, press Train to ${way}.`,
+  );
+}
+
+const stoppedForGood = (): LabError =>
+  new LabError(
+    "worker-lost",
+    `The computing worker stopped ${mostLosses} times; export what you have and reload the page.`,
+  );
