@@ -2,11 +2,14 @@
 import { start } from "./app/start.tsx";
 import { supervise } from "./remote/supervisor.ts";
 
-const lab = supervise(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
+const lab = supervise(
+  () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+  ({ next }) => void actions.restartEngine(next),
+);
 
 async function fetchBytes(path: string): Promise<Uint8Array | undefined> {
   const response = await fetch(new URL(path, document.baseURI)).catch(() => undefined);
   return response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
 }
 
-start(document.getElementById("root")!, { lab, fetchBytes });
+const { actions } = start(document.getElementById("root")!, { lab, fetchBytes });

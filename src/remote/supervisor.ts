@@ -14,8 +14,8 @@ export interface SupervisedWorker extends Port {
 export interface Loss {
   /** Losses since the page was opened. */
   readonly count: number;
-  /** The backend that the next start will use, when it has been stepped down. */
-  readonly steppedDownTo?: BackendId;
+  /** What the next worker will be asked for: as before, or a safer backend. */
+  readonly next: BackendId | "auto";
 }
 
 /** After this many losses the lab stops starting workers; what is on the page stays. */
@@ -52,7 +52,7 @@ export function supervise(makeWorker: () => SupervisedWorker, onLoss: (loss: Los
     const lower = lossCount === mostLosses - 1 && running ? backendIds[backendIds.indexOf(running) + 1] : undefined;
     if (lower) wanted = lower;
     remote.fail(lossCount < mostLosses ? stopped(lower) : stoppedForGood());
-    onLoss({ count: lossCount, ...(lower ? { steppedDownTo: lower } : {}) });
+    onLoss({ count: lossCount, next: wanted });
   }
 
   function lab(): Remote {

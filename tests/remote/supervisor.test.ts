@@ -91,7 +91,7 @@ describe("a worker", () => {
     const sentences = (await Promise.all(calls)).map(({ message }) => message);
     expect(new Set(sentences).size).toBe(1);
     expect(sentences[0]).toContain("press Train");
-    expect(losses).toEqual([{ count: 1 }]);
+    expect(losses).toEqual([{ count: 1, next: "auto" }]);
     expect(workers[0]!.terminated).toBe(true);
   });
 
@@ -120,7 +120,7 @@ describe("a worker", () => {
     abort.abort();
     vi.advanceTimersByTime(patienceMs);
     await outcome;
-    expect(losses).toEqual([{ count: 1 }]);
+    expect(losses).toEqual([{ count: 1, next: "auto" }]);
     expect(silent.terminated).toBe(true);
   });
 });
@@ -182,7 +182,10 @@ describe("a second loss", () => {
     const run = await begun(own.lab);
     lose(own);
     expect((await run.loss()).message).toContain(safer);
-    expect(own.losses).toEqual([{ count: 1 }, { count: 2, steppedDownTo: safer }]);
+    expect(own.losses).toEqual([
+      { count: 1, next: "auto" },
+      { count: 2, next: safer },
+    ]);
     await begun(own.lab);
     expect(own.asked).toEqual([["auto"], ["auto"], [safer]]);
   });
@@ -193,7 +196,10 @@ describe("a second loss", () => {
     await own.lab.chooseBackend(last);
     await loseAndGoOn(own);
     await loseAndGoOn(own);
-    expect(own.losses).toEqual([{ count: 1 }, { count: 2 }]);
+    expect(own.losses).toEqual([
+      { count: 1, next: last },
+      { count: 2, next: last },
+    ]);
     expect(own.asked).toEqual([[last], [last], [last]]);
   });
 });
@@ -216,7 +222,7 @@ describe("a third loss", () => {
     ];
     for (const { message } of errors) expect(message).toContain("reload the page");
     expect(own.workers.map(({ terminated }) => terminated)).toEqual([true, true, true]);
-    expect(own.losses.at(-1)).toEqual({ count: 3 });
+    expect(own.losses.at(-1)).toMatchObject({ count: 3 });
   });
 });
 

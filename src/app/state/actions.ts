@@ -58,6 +58,8 @@ export interface Actions {
   openLink(hash: string): void;
   openText(text: string): void;
   chooseBackend(wanted: BackendId | "auto"): Promise<void>;
+  /** After the worker was lost: a fresh one, on this backend where it can. What is on the screen stays. */
+  restartEngine(wanted: BackendId | "auto"): Promise<void>;
   /** What the page holds now, as it would be shared. */
   shared(): Shared | undefined;
   report(error: unknown): void;
@@ -129,8 +131,10 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
 
   /** A fresh run from the seed; `then` is done as soon as it has opened. */
   function openFresh(spec: ExperimentSpec, beside: ModelChoice | undefined, then?: () => void): void {
-    const { catalogue, view } = store.getState();
+    const { catalogue, view, engine } = store.getState();
     if (!catalogue) return;
+    // Without an engine nothing could take the place of what is on the screen.
+    if (engine.at === "failed") return report(engine.error);
     session.close();
     present(catalogue, spec, beside);
     if (view) set({ view: { ...view, moment: "latest" }, notice: undefined });
@@ -356,6 +360,17 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       );
       await engineReady;
       if (shared) openLog(shared);
+    },
+    async restartEngine(wanted) {
+      set({ engine: { at: "starting" } });
+      engineReady = lab
+        .chooseBackend(wanted)
+        .catch(() => lab.chooseBackend("auto"))
+        .then(
+          (chosen) => set({ engine: { at: "ready", report: chosen } }),
+          (error: unknown) => set({ engine: { at: "failed", error: LabError.from(error) } }),
+        );
+      await engineReady;
     },
     shared: () => sharedNow(store.getState()),
     report,
