@@ -11,6 +11,8 @@ const wasmFolder = dirname(createRequire(import.meta.url).resolve("@tensorflow/t
 
 export const host: Host = {
   breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  // A wait that nobody needs any more does not keep the program alive.
+  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
   now: () => performance.now(),
   backends: ["wasm", "cpu"],
   wasmPaths: `${join(wasmFolder, "dist")}/`,

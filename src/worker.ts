@@ -23,6 +23,7 @@ const host: Host = {
       waiting.push(resolve);
       port2.postMessage(null);
     }),
+  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   now: () => performance.now(),
   backends: backendIds,
   wasmPaths: {

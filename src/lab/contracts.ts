@@ -144,6 +144,8 @@ export interface Host {
   readBytes(path: string): Promise<Uint8Array>;
   /** Lets pending messages in; a long loop calls it once a step. */
   breathe(): Promise<void>;
+  /** Settles after so many milliseconds. */
+  wait(ms: number): Promise<void>;
   /** Milliseconds from any fixed origin. */
   now(): number;
   /** Backends to consider, best first. */

@@ -13,6 +13,7 @@ import { toyDataset, toyNetworks } from "../helpers/toy.ts";
 
 const host: Host = {
   breathe: () => new Promise((resolve) => void setTimeout(resolve)),
+  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   now: () => performance.now(),
   backends: ["webgpu", "webgl", "wasm", "cpu"],
   wasmPaths: {

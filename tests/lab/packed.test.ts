@@ -42,6 +42,7 @@ const hostOf = (files: Readonly<Record<string, Uint8Array>>): Host => ({
     return bytes;
   },
   breathe: async () => undefined,
+  wait: async () => undefined,
   now: () => 0,
   backends: [],
   wasmPaths: "",

@@ -32,7 +32,17 @@ export async function chooseBackend(wanted: BackendId | "auto", host: Host): Pro
   );
 }
 
-async function refusalOf(id: BackendId, host: Host, hardwareOnly: boolean): Promise<string | null> {
+/** A graphics driver that says nothing for so long is not waited for. */
+const patienceMs = 10_000;
+
+function refusalOf(id: BackendId, host: Host, hardwareOnly: boolean): Promise<string | null> {
+  if (id === "wasm" || id === "cpu") return tried(id, host, hardwareOnly);
+  const silence = host.wait(patienceMs).then(() => `${titles[id]} did not answer within ${patienceMs / 1000} seconds.`);
+  return Promise.race([tried(id, host, hardwareOnly), silence]);
+}
+
+/** Why the backend cannot be used; null where it passed its trial step. */
+async function tried(id: BackendId, host: Host, hardwareOnly: boolean): Promise<string | null> {
   try {
     await activate(id, host);
     const adapter = await adapterOf(id);
