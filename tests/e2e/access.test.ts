@@ -1,43 +1,37 @@
 // The page for everyone: assistive technology, keys alone, a finger on a small screen, light and dark.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, BrowserContextOptions } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchBrowser, serveBuild, type Served } from "../helpers/browser.ts";
-import { LabPage, linkOf, smallSpec } from "./labPage.ts";
+import type { Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { desktop, phone, stage, type LabPage } from "./labPage.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { open, openSmall } = stage();
 
-let browser: Browser;
-let served: Served;
-
-beforeAll(async () => {
-  [browser, served] = await Promise.all([launchBrowser(), serveBuild()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
-
-const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-
-async function openTrained(options: BrowserContextOptions): Promise<LabPage> {
-  const lab = await LabPage.open(browser, served.address + linkOf(smallSpec), options);
-  await lab.live();
-  return lab;
-}
-
-/** What axe finds wrong, each as its rule and the elements it is about. */
+/** What axe finds wrong, however small, each as its rule and the elements it is about. */
 async function violations(lab: LabPage): Promise<string[]> {
-  await lab.page.evaluate(axeSource);
   return lab.page.evaluate(async () => {
     const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
-    const found = await axe.run();
+    const found = await axe.run({ resultTypes: ["violations"] });
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
   });
+}
+
+/** Everything that opens on top of the page: what opens it, and its name. */
+const overlays = (lab: LabPage): readonly (readonly [Locator, string | RegExp])[] => [
+  [lab.button(/^Set up/), "Set up the experiment"],
+  [lab.button("Export"), "Export"],
+  [lab.button("Help and keys"), "How to use the lab"],
+  [lab.button("Backend: WebAssembly"), "Backend"],
+  [lab.heatmap, "Learn tiger, watch tiger"],
+];
+
+/** A heatmap's first key only shows where the cursor is. */
+async function enter(opener: Locator): Promise<void> {
+  if ((await opener.getAttribute("tabindex")) !== null) await opener.press("ArrowRight");
+  await opener.press("Enter");
 }
 
 describe.each([
@@ -46,87 +40,142 @@ describe.each([
   ["a phone, light", { ...phone, colorScheme: "light" }],
   ["a phone, dark", { ...phone, colorScheme: "dark" }],
 ] as const)("on %s", (_name, options) => {
-  it("nothing stands in the way of assistive technology, on the page and in its dialogs", async () => {
-    const lab = await openTrained(options);
+  it("nothing stands in the way of assistive technology, and nothing is wider than the screen", async () => {
+    const lab = await open("", options);
+    await lab.live();
+    await lab.page.evaluate(axeSource);
     const found: Record<string, string[]> = { page: await violations(lab) };
-    for (const [name, button] of [
-      ["setup", /^Set up/],
-      ["export", "Export"],
-      ["help", "Help and keys"],
-    ] as const) {
-      await lab.button(button).click();
-      await lab.page.getByRole("dialog").waitFor();
-      found[name] = await violations(lab);
-      await lab.page.keyboard.press("Escape");
-      await lab.page.getByRole("dialog").waitFor({ state: "detached" });
-    }
-    const heatmap = lab.page.getByRole("figure", { name: /similarity between/ });
-    await heatmap.press("ArrowRight");
-    await heatmap.press("Enter");
-    await lab.page.getByRole("dialog").waitFor();
-    found.cell = await violations(lab);
-    expect(found).toEqual({ page: [], setup: [], export: [], help: [], cell: [] });
-    expect(lab.complaints).toEqual([]);
-    await lab.close();
+    const widths = [await widthOf(lab)];
+    for (const [opener, name] of overlays(lab))
+      await lab.inDialog(
+        () => enter(opener),
+        name,
+        async () => {
+          found[`${name}`] = await violations(lab);
+          widths.push(await widthOf(lab));
+        },
+      );
+    for (const [where, wrong] of Object.entries(found)) expect(wrong, where).toEqual([]);
+    expect(Object.keys(found)).toHaveLength(6);
+    for (const width of widths) expect(width).toBeLessThanOrEqual(options.viewport!.width);
   });
 });
+
+const widthOf = (lab: LabPage): Promise<number> => lab.page.evaluate(() => document.scrollingElement!.scrollWidth);
 
 describe("by keys alone", () => {
-  it("every control is reached in the order of the page, and a closed dialog gives the focus back", async () => {
-    const lab = await openTrained(desktop);
-    const focused = (): Promise<string> =>
-      lab.page.evaluate(() => {
-        const element = document.activeElement!;
-        const label = element.closest("label")?.textContent;
-        return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").slice(0, 80);
-      });
-    const seen: string[] = [];
-    for (let presses = 0; presses < 80; presses++) {
-      await lab.page.keyboard.press("Tab");
-      const name = (await focused()).trim();
-      if (seen.length > 0 && name === seen[0]) break;
-      seen.push(name);
-    }
-    const wanted = ["Presets", "Export", "Train", "Epoch shown", "Pick tiger 1", "Probe", "Learn"];
-    const order = wanted.map((name) => seen.findIndex((own) => own === name));
-    expect(order).not.toContain(-1);
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
-    const reachable = await lab.page.evaluate(
-      () => [...document.querySelectorAll("button:not(:disabled):not([tabindex='-1'])")].length,
-    );
-    expect(seen.length).toBeGreaterThan(reachable / 2);
-
-    await lab.button("Export").focus();
-    await lab.page.keyboard.press("Enter");
-    await lab.page.getByRole("dialog", { name: "Export" }).waitFor();
-    await lab.page.keyboard.press("Escape");
-    await lab.page.getByRole("dialog").waitFor({ state: "detached" });
-    await expect.poll(focused).toBe("Export");
+  it("every control is reached in the order of the page", async () => {
+    const lab = await openSmall();
     await lab.page.keyboard.press("t");
-    await lab.button("Train again").waitFor();
-    await lab.rested();
-    await lab.page.keyboard.press("[");
-    await lab.sentence.filter({ hasText: "At epoch 1" }).waitFor();
-    expect(lab.complaints).toEqual([]);
-    await lab.close();
+    await lab.trained();
+    const reached = await lab.page.evaluateHandle((): Element[] => []);
+    const isNew = (): Promise<boolean> =>
+      lab.page.evaluate((all) => {
+        const { activeElement, body } = document;
+        if (!activeElement || all.includes(activeElement)) return false;
+        // From the last control the way leads through the browser to the first one.
+        if (activeElement !== body) all.push(activeElement);
+        return true;
+      }, reached);
+    do await lab.page.keyboard.press("Tab");
+    while (await isNew());
+
+    const { order, missed } = await lab.page.evaluate((all) => {
+      const nameOf = (element: Element): string =>
+        element.getAttribute("aria-label") ?? element.closest("label")?.textContent ?? element.textContent ?? "";
+      // Arrows move within a group of choices and among the images, each of which is one stop.
+      const isWithin = (element: Element): boolean => {
+        const group = element.closest("[role=radiogroup], [role=grid]");
+        return group !== null && all.some((one) => group.contains(one));
+      };
+      const controls = "a[href], button, input, select, textarea, summary, [role=slider], [role=button], figure";
+      const there = [...document.querySelectorAll(controls)].filter(
+        (element) => !element.matches(":disabled") && element.checkVisibility({ visibilityProperty: true }),
+      );
+      return {
+        order: all.map(nameOf),
+        missed: there.filter((element) => !all.includes(element) && !isWithin(element)).map(nameOf),
+      };
+    }, reached);
+    expect(missed).toEqual([]);
+    const wanted = ["Presets", "Export", "Train again", "Epoch shown", "Pick tiger 1", "Log", "Measure", "Probe"];
+    const places = wanted.map((name) => order.indexOf(name));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it("what opens on top keeps the focus, closes by Escape, and gives the focus back", async () => {
+    const lab = await openSmall();
+    for (const [opener, name] of overlays(lab)) {
+      await lab.inDialog(
+        () => enter(opener),
+        name,
+        async (dialog) => {
+          const controls = await dialog.locator("button, input, select, summary").count();
+          const inside = (): Promise<boolean> => dialog.evaluate((element) => element.contains(document.activeElement));
+          await expect.poll(inside, { message: `${name}` }).toBe(true);
+          for (let presses = 0; presses <= controls; presses++) {
+            await lab.page.keyboard.press("Tab");
+            expect(await inside(), `${name}, Tab ${presses + 1}`).toBe(true);
+          }
+        },
+      );
+      await hasFocus(opener, `${name}`);
+    }
+    const presets = lab.button("Presets");
+    await presets.press("Enter");
+    await lab.page.getByRole("menuitem").first().waitFor();
+    await lab.page.keyboard.press("Escape");
+    await hasFocus(presets, "Presets");
+  });
+
+  it("the lab is run by its shortcuts", async () => {
+    const lab = await openSmall();
+    const { keyboard } = lab.page;
+    await keyboard.press("t");
+    await lab.trained();
+    await keyboard.press("[");
+    await lab.shows(1);
+    await keyboard.press("]");
+    await lab.shows(2);
+    await keyboard.press("p");
+    await lab.logged(3, "probe tiger 1");
+    await keyboard.press("h");
+    await lab.figure(/between images/).waitFor();
+    await keyboard.press("c");
+    await lab.figure(/^Loss and accuracy/).waitFor();
+    await keyboard.press("r");
+    await lab.status.filter({ hasText: "press Train" }).waitFor();
+    await keyboard.press("e");
+    await lab.status.filter({ hasText: "paused" }).waitFor();
+    await lab.shows(1);
+    await keyboard.press("x");
+    await lab.page.getByRole("dialog", { name: "Export" }).waitFor();
   });
 });
 
+async function hasFocus(element: Locator, message: string): Promise<void> {
+  await expect.poll(() => element.evaluate((own) => own === document.activeElement), { message }).toBe(true);
+}
+
 describe("by touch on a phone", () => {
-  it("an image is picked, a cell opened, and nothing scrolls sideways", async () => {
-    const lab = await openTrained(phone);
+  it("an image is picked, its bars are there, and a cell is opened", async () => {
+    const lab = await openSmall(phone);
     await lab.button("plane").tap();
     await lab.button("Pick plane 2").tap();
-    await lab.page.getByText("plane 2training image").waitFor();
-    await lab.sentence.filter({ hasText: "this plane" }).waitFor();
-    const heatmap = lab.page.getByRole("figure", { name: /similarity between/ });
-    await heatmap.scrollIntoViewIfNeeded();
-    const { width } = (await heatmap.boundingBox())!;
-    await heatmap.tap({ position: { x: width / 2, y: 80 } });
-    await lab.page.getByRole("dialog", { name: /^Learn .*, watch/ }).waitFor();
-    const [wide, inner] = await lab.page.evaluate(() => [document.scrollingElement!.scrollWidth, innerWidth]);
-    expect(wide).toBeLessThanOrEqual(inner!);
-    expect(lab.complaints).toEqual([]);
-    await lab.close();
+    await lab.picked("plane 2");
+    const bars = lab.figure(/^Response of every probe to plane 2/);
+    await bars.scrollIntoViewIfNeeded();
+    await bars.getByText("tiger").first().waitFor();
+    expect(await lab.moved("most")).toHaveLength(6);
+
+    const matrix = await lab.rows("Heatmap of classes");
+    await lab.heatmap.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await lab.cells.nth(1).boundingBox())!;
+    await lab.page.touchscreen.tap(x + width / 2, y + height / 2);
+    const dialog = lab.page.getByRole("dialog", { name: "Learn tiger, watch cat" });
+    await dialog.getByText(Number(matrix[1]!.mean).toPrecision(4), { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Close" }).tap();
+    await dialog.waitFor({ state: "detached" });
   });
 });

@@ -1,11 +1,15 @@
-// The page in a person's words: what is opened, pressed, picked and saved, found by the names that a screen reader says.
+// The page in a person's words: what is opened, trained, picked, scrubbed and saved, found by the names that a screen
+// reader says.
 import { readFileSync } from "node:fs";
 import { csvParse } from "d3-dsv";
-import type { Browser, BrowserContextOptions, Download, Locator, Page } from "playwright-core";
+import { strFromU8, unzipSync } from "fflate";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { describe as catalogueOf } from "../../src/lab/catalogue.ts";
 import { parseSpec, type ExperimentSpec } from "../../src/lab/spec.ts";
 import { defaultBeside, defaultView, type Shared } from "../../src/app/state/experiment.ts";
 import { encode } from "../../src/app/state/link.ts";
+import { launchBrowser, serveBuild, type Served } from "../helpers/browser.ts";
 
 export const catalogue = catalogueOf();
 
@@ -34,14 +38,62 @@ export type FigureTitle =
   | "Loss and accuracy"
   | "Bars of the picked image";
 
-const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" };
+export type Format = "PNG, 300 dpi" | "SVG" | "CSV" | "Everything, zip";
+
+export const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" };
+export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+export interface Stage {
+  /** A fresh browser profile at the built page; `before` may set up routes. */
+  open(hash?: string, options?: BrowserContextOptions, before?: (page: Page) => Promise<unknown>): Promise<LabPage>;
+  /** The small experiment, its engine ready, nothing trained yet. */
+  openSmall(options?: BrowserContextOptions): Promise<LabPage>;
+}
+
+/** One browser and one build for a file of tests; after each test, no page may have complained. */
+export function stage(): Stage {
+  let browser: Browser;
+  let served: Served;
+  const opened: LabPage[] = [];
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([launchBrowser(), serveBuild()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.close();
+  });
+  afterEach(async () => {
+    const complaints = opened.flatMap((lab) => lab.complaints);
+    for (const lab of opened.splice(0)) await lab.page.context().close();
+    expect(complaints).toEqual([]);
+  });
+
+  async function open(...[hash = "", options = {}, before]: Parameters<Stage["open"]>): Promise<LabPage> {
+    const context = await browser.newContext({ ...desktop, ...options });
+    const lab = new LabPage(await context.newPage());
+    opened.push(lab);
+    await before?.(lab.page);
+    await lab.page.goto(served.address + hash);
+    return lab;
+  }
+
+  return {
+    open,
+    async openSmall(options) {
+      const lab = await open(linkOf(smallSpec), options);
+      await lab.live();
+      return lab;
+    },
+  };
+}
 
 export class LabPage {
   readonly page: Page;
   /** What went wrong in the console, in scripts and on the wire. */
   readonly complaints: string[] = [];
 
-  private constructor(page: Page) {
+  constructor(page: Page) {
     this.page = page;
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning")
@@ -54,27 +106,23 @@ export class LabPage {
     });
   }
 
-  /** A fresh browser profile at an address; `before` may set up routes. */
-  static async open(
-    browser: Browser,
-    address: string,
-    options: BrowserContextOptions = {},
-    before: (page: Page) => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<LabPage> {
-    const context = await browser.newContext({ ...desktop, ...options });
-    const page = await context.newPage();
-    const lab = new LabPage(page);
-    await before(page);
-    await page.goto(address);
-    return lab;
-  }
-
-  async close(): Promise<void> {
-    await this.page.context().close();
-  }
+  // ---- what is on the page
 
   button(name: string | RegExp): Locator {
     return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** One of a few choices side by side: its control lies invisible under its words. */
+  async choose(name: string): Promise<void> {
+    await this.page.getByRole("radio", { name, exact: true }).check({ force: true });
+  }
+
+  figure(name: RegExp): Locator {
+    return this.page.getByRole("figure", { name });
+  }
+
+  get heatmap(): Locator {
+    return this.figure(/similarity between/);
   }
 
   /** The line about the run beside the timeline. */
@@ -86,30 +134,6 @@ export class LabPage {
     return this.page.getByRole("alert");
   }
 
-  async live(): Promise<void> {
-    await this.button(/^Backend: (?!Starting)/).waitFor();
-    await this.rested();
-  }
-
-  /** Both models have done all they were asked, and the picked image's response is there. */
-  async rested(): Promise<void> {
-    await this.status.filter({ hasText: /parameters|now live|press Train|paused/ }).waitFor();
-    await this.sentence.waitFor();
-  }
-
-  /** Trains to the last epoch. */
-  async train(): Promise<void> {
-    await this.button(/^(Train|Resume|Train again)$/).click();
-    await this.button("Train again").waitFor();
-    await this.rested();
-  }
-
-  async pick(name: string): Promise<void> {
-    await this.button(`Pick ${name}`).click();
-    await this.page.getByText(new RegExp(`^${name.replace(" (held out)", "")}(training|held-out) image$`)).waitFor();
-    await this.sentence.waitFor();
-  }
-
   /** "At epoch 2, one SGD step on this tiger ..." */
   get sentence(): Locator {
     return this.page.getByText(/one SGD step on this/);
@@ -119,53 +143,159 @@ export class LabPage {
     return this.page.getByRole("slider", { name: "Epoch shown" });
   }
 
-  /** The rows of a list of moved images, as text. */
-  moved(which: "most" | "least"): Promise<string[]> {
-    return this.page
-      .getByRole("list", { name: new RegExp(`moved ${which}`) })
-      .getByRole("listitem")
-      .allInnerTexts();
+  /** The entries of the log: "start from seed 5", "train to epoch 2". */
+  get log(): Locator {
+    return this.page.getByRole("list", { name: "Log" }).getByRole("listitem");
   }
 
-  /** The numbers in the cells of the figure of this name (two digits after the point, ticks have one), as drawn. */
-  async numbersIn(name: string | RegExp): Promise<number[]> {
-    const texts = await this.page.getByRole("figure", { name }).locator("text").allTextContents();
-    return texts.filter((text) => /^−?\d+\.\d\d$/.test(text)).map((text) => Number(text.replace("−", "-")));
+  /** Waits for the last entry of the log, when there are that many. */
+  async logged(count: number, entry: string): Promise<void> {
+    await this.log
+      .nth(count - 1)
+      .filter({ hasText: entry })
+      .waitFor();
   }
 
-  async saved(press: () => Promise<void>): Promise<Buffer> {
-    const [file] = await Promise.all([this.page.waitForEvent("download"), press()]);
-    return readDownload(file);
+  /** The cells' numbers in the class heatmap, panel by panel and row by row; ticks of other figures have fewer digits. */
+  get cells(): Locator {
+    return this.heatmap.locator("text").filter({ hasText: /^−?\d+\.\d\d$/ });
   }
 
-  /** A figure's file out of the export dialog. */
-  async exported(figure: FigureTitle, format: "PNG, 300 dpi" | "SVG" | "CSV" | "Everything, zip"): Promise<Buffer> {
-    return this.inExport(async (dialog) => {
-      await dialog.getByRole("combobox", { name: "Figure" }).selectOption({ label: figure });
-      await dialog.getByRole("radio", { name: format }).check({ force: true });
-      return this.saved(() => dialog.getByRole("button", { name: /^Save/ }).click());
-    });
+  async numbers(count: number): Promise<number[]> {
+    const texts = await this.cells.allTextContents();
+    return texts.slice(0, count).map(numberOf);
   }
 
-  /** Presses a button at the foot of the export dialog and gives the file. */
-  async exportedBy(name: string): Promise<Buffer> {
-    return this.inExport((dialog) => this.saved(() => dialog.getByRole("button", { name, exact: true }).click()));
+  /** The rows of a list of moved images, as numbers. */
+  async moved(which: "most" | "least"): Promise<number[]> {
+    const list = this.page.getByRole("list", { name: new RegExp(`moved ${which}`) });
+    return (await list.getByRole("listitem").allInnerTexts()).map(numberOf);
   }
 
-  async inExport<T>(work: (dialog: Locator) => Promise<T>): Promise<T> {
-    await this.button("Export").click();
-    const dialog = this.page.getByRole("dialog", { name: "Export" });
+  // ---- what a person does
+
+  async live(): Promise<void> {
+    await this.button("Backend: WebAssembly").waitFor();
+    await this.rested();
+  }
+
+  /** The run has done all that it was asked, and the picked image's response is there, in both models. */
+  async rested(): Promise<void> {
+    await this.status.filter({ hasText: /parameters|now live|press Train|paused/ }).waitFor();
+    await this.sentence.waitFor();
+    await this.page.getByRole("cell", { name: "…" }).first().waitFor({ state: "detached" });
+  }
+
+  /** Trains to the last epoch. */
+  async train(): Promise<void> {
+    await this.button(/^(Train|Resume|Train again)$/).click();
+    await this.trained();
+  }
+
+  async trained(): Promise<void> {
+    await this.button("Train again").waitFor();
+    await this.shows(smallSpec.training.epochs);
+  }
+
+  /** Waits until the figures show this epoch, which they do once both models are measured there. */
+  async shows(epoch: number): Promise<void> {
+    await this.page.locator(`[role=slider][aria-valuetext="epoch ${epoch}"]`).waitFor();
+    await this.sentence.filter({ hasText: `At epoch ${epoch},` }).waitFor();
+    await this.rested();
+  }
+
+  async scrub(key: "Home" | "End" | "ArrowLeft" | "ArrowRight", epoch: number): Promise<void> {
+    await this.timeline.press(key);
+    await this.shows(epoch);
+  }
+
+  async pick(name: string): Promise<void> {
+    await this.button(`Pick ${name}`).click();
+    await this.picked(name);
+  }
+
+  async picked(name: string): Promise<void> {
+    const split = name.endsWith(" (held out)") ? "held-out" : "training";
+    await this.page.getByText(`${name.replace(" (held out)", "")}${split} image`, { exact: true }).waitFor();
+    await this.rested();
+  }
+
+  /** Opens something, works in its dialog, and closes it by Escape. */
+  async inDialog<T>(open: () => Promise<unknown>, name: string | RegExp, work: (dialog: Locator) => Promise<T>) {
+    await open();
+    const dialog = this.page.getByRole("dialog", { name });
+    await dialog.waitFor();
     const result = await work(dialog);
     await this.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     return result;
   }
 
+  async saved(press: () => Promise<void>): Promise<Buffer> {
+    const [file] = await Promise.all([this.page.waitForEvent("download"), press()]);
+    return readFileSync(await file.path());
+  }
+
+  /** Files out of the export dialog, each a figure in a format. */
+  async exported(wanted: readonly (readonly [FigureTitle, Format])[]): Promise<Buffer[]> {
+    return this.#inExport(async (dialog) => {
+      const files: Buffer[] = [];
+      for (const [figure, format] of wanted) {
+        await dialog.getByRole("combobox", { name: "Figure" }).selectOption({ label: figure });
+        await dialog.getByRole("radio", { name: format }).check({ force: true });
+        files.push(await this.saved(() => dialog.getByRole("button", { name: /^Save/ }).click()));
+      }
+      return files;
+    });
+  }
+
+  /** The data of figures, as the CSV files of the export dialog hold them. */
+  async data(...figures: FigureTitle[]): Promise<string[]> {
+    const files = await this.exported(figures.map((figure) => [figure, "CSV"]));
+    return files.map((file) => file.toString("utf8"));
+  }
+
   async rows(figure: FigureTitle): Promise<Record<string, string>[]> {
-    return [...csvParse((await this.exported(figure, "CSV")).toString("utf8"))];
+    const [text] = await this.data(figure);
+    return [...csvParse(text!)];
+  }
+
+  /** Everything measured, by file name, as soon as both models are equally far. */
+  async results(): Promise<Record<string, string>> {
+    let files: Record<string, string> = {};
+    await this.#inExport((dialog) =>
+      expect
+        .poll(
+          async () => {
+            files = filesOf(await this.saved(() => dialog.getByRole("button", { name: "All results, CSV" }).click()));
+            return ["rows.csv", "training.csv"].map((name) => lengthsOf(files, name)).every(([a, b]) => a === b);
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(true),
+    );
+    return files;
+  }
+
+  async experiment(): Promise<Buffer> {
+    return this.#inExport((dialog) =>
+      this.saved(() => dialog.getByRole("button", { name: "Experiment, JSON" }).click()),
+    );
+  }
+
+  async #inExport<T>(work: (dialog: Locator) => Promise<T>): Promise<T> {
+    return this.inDialog(() => this.button("Export").click(), "Export", work);
   }
 }
 
-async function readDownload(file: Download): Promise<Buffer> {
-  return readFileSync(await file.path());
-}
+/** How long a file is in each run's folder. */
+const lengthsOf = (files: Record<string, string>, name: string): number[] =>
+  Object.keys(files)
+    .filter((path) => path.endsWith(`/${name}`))
+    .map((path) => files[path]!.split("\n").length);
+
+/** A number as the page writes it. */
+export const numberOf = (text: string): number => Number(text.trim().replaceAll("−", "-"));
+
+export const filesOf = (zip: Uint8Array): Record<string, string> =>
+  Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, bytes]) => [name, strFromU8(bytes)]));
