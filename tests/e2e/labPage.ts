@@ -50,6 +50,9 @@ export interface Stage {
   openSmall(options?: BrowserContextOptions): Promise<LabPage>;
 }
 
+/** Paints the pages without the graphics software that engines look for: on few cores one would wait for the other. */
+const byProcessor = ["--disable-gpu-compositing"];
+
 /** One browser and one build for a file of tests; after each test, no page may have complained. */
 export function stage(): Stage {
   let browser: Browser;
@@ -57,7 +60,7 @@ export function stage(): Stage {
   const opened: LabPage[] = [];
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([launchBrowser(), serveBuild()]);
+    [browser, served] = await Promise.all([launchBrowser(byProcessor), serveBuild()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -159,6 +162,19 @@ export class LabPage {
   /** The cells' numbers in the class heatmap, panel by panel and row by row; ticks of other figures have fewer digits. */
   get cells(): Locator {
     return this.heatmap.locator("text").filter({ hasText: /^−?\d+\.\d\d$/ });
+  }
+
+  /** The middle of a cell on the screen, whoever draws its number just now. */
+  async cell(at: number): Promise<[number, number]> {
+    let middle: [number, number] | undefined;
+    await expect
+      .poll(async () => {
+        const box = await this.cells.nth(at).boundingBox();
+        middle = box ? [box.x + box.width / 2, box.y + box.height / 2] : undefined;
+        return middle;
+      })
+      .toBeDefined();
+    return middle!;
   }
 
   async numbers(count: number): Promise<number[]> {

@@ -12,7 +12,7 @@ const { open, openSmall } = stage();
 const recorded = <T>(name: string): T => unpack(readFileSync(`public/recorded/${name}.bin`)) as T;
 
 describe("the first view", () => {
-  it("is the recorded run, before there is an engine, and the live run takes over without a jump", async () => {
+  it("is the recorded run, before there is an engine, then live without a jump, on a backend with reasons", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const lab = await open("", {}, (page) =>
@@ -45,6 +45,12 @@ describe("the first view", () => {
     await lab.page.getByText("now live").waitFor();
     expect(await figuresOf(lab)).toEqual([heatmap, curves, training, bars]);
 
+    const openBadge = (): Promise<void> => lab.button("Backend: WebAssembly").click();
+    const reasons = await lab.inDialog(openBadge, "Backend", (card) => card.getByRole("listitem").allInnerTexts());
+    expect(reasons.map((reason) => reason.split(" ")[0])).toEqual(["WebGPU", "WebGL", "Wasm"]);
+    for (const refused of reasons.slice(0, -1)) expect(refused).toMatch(/software|not|no /i);
+    expect(reasons.at(-1)).toContain("Passed its trial step");
+
     // From the recorded weights this engine computes what was recorded; an image that was not an anchor works as well.
     await lab.button("Probe").click();
     await lab.logged(3, "probe tiger 1");
@@ -52,15 +58,6 @@ describe("the first view", () => {
     expect(await lab.data("Bars of the picked image")).toEqual([bars]);
     await lab.pick(`tiger ${spec.probing.anchorsPerClass + 1}`);
     expect(await lab.sentence.textContent()).toMatch(/At epoch 15, .*moves its own tiger score by \+0\.100/);
-  });
-
-  it("says which backend runs and why not a better one", async () => {
-    const lab = await openSmall();
-    const open = (): Promise<void> => lab.button("Backend: WebAssembly").click();
-    const reasons = await lab.inDialog(open, "Backend", (card) => card.getByRole("listitem").allInnerTexts());
-    expect(reasons.map((reason) => reason.split(" ")[0])).toEqual(["WebGPU", "WebGL", "Wasm"]);
-    for (const refused of reasons.slice(0, -1)) expect(refused).toMatch(/software|not|no /i);
-    expect(reasons.at(-1)).toContain("Passed its trial step");
   });
 });
 
@@ -217,7 +214,7 @@ describe("an anchor", () => {
     for (const at of [1, 9 + 2 * 3]) {
       const { anchor_class, probe_class, mean } = matrix[at]!;
       const title = `Learn ${anchor_class}, watch ${probe_class}`;
-      const cell = await lab.inDialog(() => clickOn(lab.cells.nth(at)), title, sectionsOf);
+      const cell = await lab.inDialog(async () => lab.page.mouse.click(...(await lab.cell(at))), title, sectionsOf);
       expect(numberOf(cell[Math.floor(at / 9)]!.split(/\n+/)[1]!)).toBe(Number(Number(mean).toPrecision(4)));
       for (const text of cell) {
         const [, sum, count, result] = /\(([^)]*)\) \/ (\d+) = (\S+)/.exec(text)!;
@@ -287,11 +284,6 @@ describe("an anchor", () => {
 
 /** The button of this name once it has the focus. */
 const focusOn = (lab: LabPage, name: string): Locator => lab.page.locator(`[aria-label="${name}"]:focus`);
-
-async function clickOn(mark: Locator): Promise<void> {
-  const { x, y, width, height } = (await mark.boundingBox())!;
-  await mark.page().mouse.click(x + width / 2, y + height / 2);
-}
 
 /** What a cell's dialog says of each model. */
 const sectionsOf = async (dialog: Locator): Promise<string[]> => {
