@@ -77,7 +77,7 @@ export function Setup({ onClose }: { readonly onClose: () => void }) {
       footer={
         <>
           <output className={classes.wrong}>
-            {problem ?? (wrong.length > 0 ? `Not in force: ${wrong.join(", ")}.` : stage.words)}
+            {problem ?? (stage === draftStage && wrong.length > 0 ? `Not in force: ${wrong.join(", ")}.` : stage.words)}
           </output>
           <Button
             onClick={() => {
