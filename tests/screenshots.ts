@@ -20,9 +20,6 @@ async function open(browser: Browser, address: string, screen: Screen, colorSche
   await page.goto(address);
   await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
   await page.getByText("now live").waitFor();
-  // The charts in sight answer to the pointer once they rest.
-  if (screen === "desktop")
-    for (const figure of await page.getByRole("figure").all()) await figure.locator(".js-plotly-plot").waitFor();
   await page.waitForLoadState("networkidle");
   return page;
 }

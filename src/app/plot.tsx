@@ -1,4 +1,4 @@
-// A figure on the page: our own drawing at once, then Plotly in the same place for hovering and zooming.
+// A figure on the page: our own drawing at once, and Plotly in the same place for the pointer that hovers and zooms.
 import {
   useCallback,
   useEffect,
@@ -18,7 +18,7 @@ import type { Figure } from "./figures/figure.ts";
 import { chartThemes, type Theme } from "./figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
 import { hitOf, type Hit } from "./plot/hit.ts";
-import { idle, inTurn, onceVisible, useWidth } from "./plot/page.ts";
+import { inTurn, onceVisible, useFrameOfItsOwn, useWidth } from "./plot/page.ts";
 import { translation, type Meaning, type Translation } from "./plot/translation.ts";
 import { initialRanges, zoomOf } from "./plot/zoom.ts";
 import style from "./plot.module.css";
@@ -41,24 +41,28 @@ export interface PlotProps {
 }
 
 export function Plot(props: PlotProps): ReactElement {
-  const { figure, theme: themeName, onCell, onPoint, onMark, label, heightPx, isBusy = false } = props;
+  const { figure: newest, theme: themeName, onCell, onPoint, onMark, label, heightPx, isBusy = false } = props;
+  const figure = useFrameOfItsOwn(newest);
   const theme = chartThemes[themeName];
   const container = useRef<HTMLElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const id = useId();
   const widthPx = useWidth(container);
   const [stop, setStop] = useState<Stop>();
+  const [isPointedAt, setPointedAt] = useState(false);
   const frame = useMemo(() => frameOf(figure, { widthPx, heightPx }), [figure, widthPx, heightPx]);
 
   const act = useCallback(
     (hit: Hit | undefined): void => {
+      // What an act changes is shown by our own drawing, until the pointer moves again.
+      if (hit) setPointedAt(false);
       if (hit?.kind === "cell") onCell?.(hit.panel, hit.row, hit.column);
       if (hit?.kind === "point") onPoint?.(hit.id);
       if (hit?.kind === "moment") onMark?.(hit.x);
     },
     [onCell, onPoint, onMark],
   );
-  const plotly = usePlotly({ host, figure, frame, theme, act, isBusy });
+  const plotly = usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy });
   const picture = useMemo(
     () => svgOf(figure, { widthPx, heightPx, theme, fontFamily: "inherit", id, isFrameOnly: plotly.isShown }),
     [figure, widthPx, heightPx, theme, id, plotly.isShown],
@@ -103,6 +107,8 @@ export function Plot(props: PlotProps): ReactElement {
       onKeyDown={press}
       onClick={click}
       onBlur={() => setStop(undefined)}
+      onPointerMove={() => setPointedAt(true)}
+      onPointerLeave={() => setPointedAt(false)}
     >
       <div className={style.picture} aria-hidden dangerouslySetInnerHTML={{ __html: picture }} />
       <div className={`${style.layer} ${plotly.isShown ? "" : style.hidden}`} aria-hidden>
@@ -145,8 +151,8 @@ function Cursor({ figure, frame, theme, stop }: CursorProps): ReactElement {
 /** 1.5 MB that no first view waits for. */
 const load = async (): Promise<PlotlyModule> => (await import("plotly.js-cartesian-dist-min")).default;
 
-/** Plotly takes over once the results rest. */
-const restMs = 300;
+/** Plotly takes over where the pointer stays for so long: a drawing costs it up to 100 ms of the main thread. */
+const restMs = 100;
 
 const config: Json = {
   displayModeBar: false,
@@ -164,6 +170,7 @@ interface Drawing {
   readonly frame: Frame;
   readonly theme: Theme;
   readonly act: (hit: Hit | undefined) => void;
+  readonly isPointedAt: boolean;
   readonly isBusy: boolean;
 }
 
@@ -174,7 +181,7 @@ interface LivePlotly {
   resetZoom(): void;
 }
 
-function usePlotly({ host, figure, frame, theme, act, isBusy }: Drawing): LivePlotly {
+function usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy }: Drawing): LivePlotly {
   // The frame is made anew for each figure, so it also tells which figure was drawn.
   const [drawn, setDrawn] = useState<{ readonly frame: Frame; readonly theme: Theme }>();
   const [isZoomed, setZoomed] = useState(false);
@@ -185,16 +192,23 @@ function usePlotly({ host, figure, frame, theme, act, isBusy }: Drawing): LivePl
     latest.current = { act, figure };
   });
 
-  const isCurrent = drawn?.frame === frame && drawn.theme === theme;
+  // Long before the pointer comes, at a moment when nothing else is due.
   useEffect(() => {
-    if (isBusy || isCurrent) return undefined;
+    if (isBusy || module.current) return undefined;
+    return onceVisible(host.current!.parentElement!, () =>
+      inTurn(async () => {
+        module.current ??= await load();
+      }),
+    );
+  }, [host, isBusy]);
+
+  const isCurrent = drawn?.frame === frame && drawn.theme === theme;
+  const isWanted = !isCurrent && !isBusy && (isPointedAt || isZoomed);
+  useEffect(() => {
+    if (!isWanted) return undefined;
     let isOff = false;
     const draw = async (): Promise<void> => {
-      if (isOff) return;
-      if (!module.current) {
-        module.current = await load();
-        await idle();
-      }
+      module.current ??= await load();
       const [plotly, element] = [module.current, host.current];
       if (isOff || !element) return;
       const fontFamily = getComputedStyle(element).fontFamily;
@@ -212,14 +226,12 @@ function usePlotly({ host, figure, frame, theme, act, isBusy }: Drawing): LivePl
       });
       setDrawn({ frame, theme });
     };
-    const whenSeen = onceVisible(host.current!.parentElement!, () => inTurn(draw));
-    const timer = setTimeout(whenSeen.start, module.current ? restMs : 0);
+    const timer = setTimeout(() => inTurn(draw), restMs);
     return () => {
       isOff = true;
       clearTimeout(timer);
-      whenSeen.stop();
     };
-  }, [host, figure, frame, theme, isBusy, isCurrent]);
+  }, [host, figure, frame, theme, isWanted]);
 
   useEffect(() => {
     const element = host.current;

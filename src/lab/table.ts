@@ -90,7 +90,10 @@ export function values(block: Block, measure: string): Float64Array {
   if (!ratio)
     throw new RangeError(`table: no measure "${measure}" in a block with ${Object.keys(block.measures).join(", ")}`);
   const probeCount = block.probes.length;
-  return Float64Array.from(ratio.numerator, (top, at) => top / ratio.denominator[Math.floor(at / probeCount)]!);
+  const cells = new Float64Array(ratio.numerator.length);
+  for (let at = 0; at < cells.length; at++)
+    cells[at] = ratio.numerator[at]! / ratio.denominator[Math.floor(at / probeCount)]!;
+  return cells;
 }
 
 function concat<T extends Float32Array | Float64Array | Int32Array | Uint8Array>(a: T, b: T): T {

@@ -25,21 +25,21 @@ describe("class heatmap", () => {
   it("leaves what is not measurable, or was not measured, as NaN and blank", () => {
     expect(trace!.values[1]).toEqual([NaN, NaN, NaN]);
     expect(trace!.values[2]).toEqual([NaN, NaN, NaN]);
-    expect(cell(figure.data, { anchor_class: "cat", probe_class: "tiger" }, "mean")).toBe("");
-    expect(cell(figure.data, { anchor_class: "cat", probe_class: "tiger" }, "n")).toBe(0);
+    expect(cell(figure.data(), { anchor_class: "cat", probe_class: "tiger" }, "mean")).toBe("");
+    expect(cell(figure.data(), { anchor_class: "cat", probe_class: "tiger" }, "n")).toBe(0);
   });
 
   it("gives each cell its Student-t interval over anchors", () => {
     // 3/4 and 1/2: deviation 1/4 * sqrt(1/2), over sqrt(2) = 1/8.
     const where = { anchor_class: "tiger", probe_class: "tiger" };
-    expect(cell(figure.data, where, "low")).toBeCloseTo(0.625 - t1 / 8, 8);
-    expect(cell(figure.data, where, "high")).toBeCloseTo(0.625 + t1 / 8, 8);
-    expect(cell(figure.data, where, "n")).toBe(2);
+    expect(cell(figure.data(), where, "low")).toBeCloseTo(0.625 - t1 / 8, 8);
+    expect(cell(figure.data(), where, "high")).toBeCloseTo(0.625 + t1 / 8, 8);
+    expect(cell(figure.data(), where, "n")).toBe(2);
   });
 
   it("has one tidy row a cell and a word for each column", () => {
-    expect(figure.data.rows).toHaveLength(9);
-    expect(Object.keys(figure.data.dictionary)).toEqual(figure.data.columns);
+    expect(figure.data().rows).toHaveLength(9);
+    expect(Object.keys(figure.data().dictionary)).toEqual(figure.data().columns);
   });
 
   it("fixes the scale of unsigned measures to 0..1 and says so", () => {
@@ -105,8 +105,9 @@ describe("image heatmap", () => {
   });
 
   it("has one tidy row a cell, with numerator and denominator", () => {
-    expect(figure.data.rows).toHaveLength(4);
-    const of = (anchor: number, probe: number, column: string): unknown => cell(figure.data, { anchor, probe }, column);
+    expect(figure.data().rows).toHaveLength(4);
+    const of = (anchor: number, probe: number, column: string): unknown =>
+      cell(figure.data(), { anchor, probe }, column);
     expect([of(7, 12, "value"), of(7, 12, "numerator"), of(7, 12, "denominator"), of(7, 12, "measurable")]).toEqual([
       0.25, 2, 8, 1,
     ]);
@@ -172,9 +173,9 @@ describe("elasticity curves", () => {
     const figure = elasticityCurves({ ...input, grouping: "class", anchorClass: 0 });
     const faint = figure.traces.filter(isLine).filter(({ faint: isFaint }) => isFaint);
     expect(faint).toHaveLength(6);
-    expect(cell(figure.data, { anchor: 1, probe_class: "car", epoch: 2 }, "mean")).toBe(0.5);
-    expect(cell(figure.data, { anchor: "all", probe_class: "car", epoch: 2 }, "mean")).toBe(0.25);
-    expect(figure.data.rows).toHaveLength((6 + 3) * 2);
+    expect(cell(figure.data(), { anchor: 1, probe_class: "car", epoch: 2 }, "mean")).toBe(0.5);
+    expect(cell(figure.data(), { anchor: "all", probe_class: "car", epoch: 2 }, "mean")).toBe(0.25);
+    expect(figure.data().rows).toHaveLength((6 + 3) * 2);
   });
 
   it("groups by relation", () => {
@@ -204,8 +205,8 @@ describe("elasticity curves", () => {
       grouping: "class",
       anchorClass: undefined,
     });
-    expect(cell(figure.data, { anchor: "all", probe_class: "tiger" }, "mean")).toBe(0.5);
-    expect(cell(figure.data, { anchor: "all", probe_class: "tiger" }, "n")).toBe(3);
+    expect(cell(figure.data(), { anchor: "all", probe_class: "tiger" }, "mean")).toBe(0.5);
+    expect(cell(figure.data(), { anchor: "all", probe_class: "tiger" }, "n")).toBe(3);
   });
 
   it("has linear axes from 0 that all panels share", () => {
@@ -233,7 +234,7 @@ describe("bars of one anchor", () => {
     ]);
     // 1/2 and 1: deviation sqrt(1/8), over sqrt(2) = 1/4.
     expect(strips[0]!.high).toBeCloseTo(0.75 + t1 / 4, 8);
-    expect(figure.data.rows).toHaveLength(4);
+    expect(figure.data().rows).toHaveLength(4);
     expect(figure.caption).toContain("tiger #0");
     expect(figure.panels[0]!.x!.low).toBe(0);
   });
@@ -255,8 +256,8 @@ describe("bars of one anchor", () => {
       tick: 0,
       anchor: 10,
     });
-    expect(figure.data.rows).toHaveLength(1);
-    expect(cell(figure.data, { probe: 11 }, "value")).toBe("");
+    expect(figure.data().rows).toHaveLength(1);
+    expect(cell(figure.data(), { probe: 11 }, "value")).toBe("");
   });
 
   it("says so when the anchor's own prediction hardly moved", () => {
@@ -279,7 +280,7 @@ describe("training curves", () => {
       [1, "train", [0.25, 0.25]],
       [1, "test", [0.5, 0.5]],
     ]);
-    expect(cell(figure.data, { epoch: 1, split: "train" }, "loss")).toBe(1);
+    expect(cell(figure.data(), { epoch: 1, split: "train" }, "loss")).toBe(1);
   });
 
   it("says so before training", () => {

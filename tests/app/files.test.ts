@@ -18,7 +18,8 @@ const input = { runs: [{ title: 'CNN, "wide"', table: tableOf(small()) }], class
 const figure = classHeatmap(input);
 
 describe("CSV", () => {
-  it.each([figure, imageHeatmap(input)])("reads back as the figure's very rows ($name)", ({ data }) => {
+  it.each([figure, imageHeatmap(input)])("reads back as the figure's very rows ($name)", (each) => {
+    const data = each.data();
     const [columns, ...rows] = csvParseRows(csvOf(data));
     expect(columns).toEqual(data.columns);
     expect(rows).toHaveLength(data.rows.length);
@@ -36,7 +37,8 @@ describe("CSV", () => {
   });
 
   it("comes with a word for each column", () => {
-    for (const column of figure.data.columns) expect(dictionaryOf(figure)).toMatch(new RegExp(`^${column} +\\S`, "m"));
+    for (const column of figure.data().columns)
+      expect(dictionaryOf(figure)).toMatch(new RegExp(`^${column} +\\S`, "m"));
   });
 });
 
@@ -117,7 +119,7 @@ describe("bundle", () => {
       "reproduce.url",
       "spec.json",
     ]);
-    expect(strFromU8(entries["data.csv"]!)).toBe(csvOf(figure.data));
+    expect(strFromU8(entries["data.csv"]!)).toBe(csvOf(figure.data()));
     expect(strFromU8(entries["CITATION.bib"]!)).toContain("arXiv:1910.06943");
     expect(strFromU8(entries["reproduce.url"]!)).toContain("URL=https://lab.example/#v1");
     expect(strFromU8(entries["caption.txt"]!)).toContain(figure.caption);

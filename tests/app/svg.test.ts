@@ -101,13 +101,18 @@ describe("heatmaps", () => {
     expect(count(svg, new RegExp(`<rect [^>]*fill="${lightTheme.own}"[^>]*data-row=`, "g"))).toBe(1);
   });
 
-  it("become one picture above 10,000 cells", () => {
-    const probes = Array.from({ length: 10_001 }, (_, index) => [index + 10, index % 3] as const);
-    const block = blockOf({ anchors: [[0, 0]], probes, numerator: [probes.map(() => 1)], denominator: [2] });
-    const svg = svgOf(imageHeatmap({ ...input, runs: [{ title: "CNN", table: tableOf(block) }] }), options);
-    expect(count(svg, /<image /g)).toBe(1);
-    expect(count(svg, /data-row=/g)).toBe(0);
-    expect(() => parse(svg)).not.toThrow();
+  it.each([
+    { place: "a file", isFile: true, limit: 10_000 },
+    { place: "the page", isFile: false, limit: 1000 },
+  ])("become one picture above $limit cells in $place", ({ isFile, limit }) => {
+    for (const cellCount of [limit, limit + 1]) {
+      const probes = Array.from({ length: cellCount }, (_, index) => [index + 10, index % 3] as const);
+      const block = blockOf({ anchors: [[0, 0]], probes, numerator: [probes.map(() => 1)], denominator: [2] });
+      const runs = [{ title: "CNN", table: tableOf(block) }];
+      const svg = svgOf(imageHeatmap({ ...input, runs }), { ...options, isFile });
+      expect(count(svg, /<image /g)).toBe(cellCount > limit ? 1 : 0);
+      expect(() => parse(svg)).not.toThrow();
+    }
   });
 });
 

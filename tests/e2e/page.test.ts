@@ -209,9 +209,15 @@ describe("an anchor", () => {
   it("has a cell behind each number: images, and the formula with its numbers filled in", async () => {
     const lab = await openSmall();
     const matrix = await lab.rows("Heatmap of classes");
-    await lab.heatmap.locator(".js-plotly-plot").waitFor();
-    // A cell in the panel of either model, by mouse, where its number stands.
+    // A cell in the panel of either model, by mouse, where its number stands: at once, and after the pointer has rested.
     for (const at of [1, 9 + 2 * 3]) {
+      if (at > 9) {
+        const [x, y] = await lab.cell(at);
+        await lab.page.mouse.move(x, y);
+        await lab.heatmap.locator(".js-plotly-plot").waitFor();
+        await lab.page.mouse.move(x + 1, y);
+        await lab.heatmap.locator(".hovertext").first().waitFor();
+      }
       const { anchor_class, probe_class, mean } = matrix[at]!;
       const title = `Learn ${anchor_class}, watch ${probe_class}`;
       const cell = await lab.inDialog(async () => lab.page.mouse.click(...(await lab.cell(at))), title, sectionsOf);

@@ -1,6 +1,6 @@
 // A real browser and a real server for tests: a Chromium of this machine, else the one inside an npm package.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
@@ -64,7 +64,13 @@ export async function serveBuild(): Promise<Served> {
   const outDir = mkdtempSync(join(tmpdir(), "lab-build-"));
   await build({ logLevel: "error", build: { outDir, emptyOutDir: true } });
   const server = await preview({ logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
-  return { address: addressOf(server.httpServer.address()), close: () => server.close() };
+  return {
+    address: addressOf(server.httpServer.address()),
+    async close() {
+      await server.close();
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
 }
 
 function addressOf(address: unknown): string {

@@ -30,7 +30,7 @@ const shortcut = (link: string): string => `[InternetShortcut]\r\nURL=${link}\r\
 export function bundle(figure: Figure, { svg, png, again }: BundleFiles): Uint8Array<ArrayBuffer> {
   const texts: Readonly<Record<string, string>> = {
     "figure.svg": svg,
-    "data.csv": csvOf(figure.data),
+    "data.csv": csvOf(figure.data()),
     "data-dictionary.txt": dictionaryOf(figure),
     "caption.txt": `${figure.title}\n\n${figure.caption}\n`,
     "CITATION.bib": citation,

@@ -19,7 +19,8 @@ export const csvOf = ({ columns, rows }: FigureData): string => [columns, ...row
 
 /** Plain text beside the CSV file. */
 export function dictionaryOf({ title, caption, data }: Figure): string {
-  const width = Math.max(...data.columns.map((column) => column.length));
+  const { columns, dictionary } = data();
+  const width = Math.max(...columns.map((column) => column.length));
   return [
     title,
     "",
@@ -27,7 +28,7 @@ export function dictionaryOf({ title, caption, data }: Figure): string {
     "",
     "data.csv holds exactly what the figure shows: one observation a row, UTF-8, comma-separated (RFC 4180), all digits.",
     "",
-    ...data.columns.map((column) => `${column.padEnd(width)}  ${data.dictionary[column] ?? ""}`),
+    ...columns.map((column) => `${column.padEnd(width)}  ${dictionary[column] ?? ""}`),
     "",
   ].join("\n");
 }

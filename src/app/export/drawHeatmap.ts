@@ -9,7 +9,7 @@ import type { Box } from "./box.ts";
 import { hatchId, type Ink } from "./ink.ts";
 import { text, textWidth } from "./text.ts";
 
-/** More cells than this become one picture. */
+/** More cells than this become one picture in a file; on the page, those that are not few: it is drawn again and again. */
 const maxRectCount = 10_000;
 /** Cells up to this many get a gap, a tooltip and data attributes. */
 const fewCellCount = 1000;
@@ -17,8 +17,9 @@ const fewCellCount = 1000;
 export function drawHeatmap(ink: Ink, trace: HeatmapTrace, panel: Panel, frame: PanelFrame): string {
   if (ink.isFrameOnly) return axisTitles(ink, trace, panel, frame);
   const cellCount = trace.rows.length * trace.columns.length;
+  const isPicture = cellCount > (ink.isFile ? maxRectCount : fewCellCount);
   return [
-    cellCount > maxRectCount ? picture(ink, trace, frame) : cells(ink, trace, frame, cellCount <= fewCellCount),
+    isPicture ? picture(ink, trace, frame) : cells(ink, trace, frame, cellCount <= fewCellCount),
     trace.strips ? strips(ink, trace, frame) : "",
     frame.hasSide ? namesOfRows(ink, trace, frame) : "",
     namesOfColumns(ink, trace, frame),

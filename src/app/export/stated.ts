@@ -3,18 +3,20 @@ import type { AboutData } from "../../lab/about.ts";
 import type { Figure } from "../figures/figure.ts";
 
 export function stated(figure: Figure, { what, balance, split, inputs }: AboutData): Figure {
-  const { columns, rows, dictionary } = figure.data;
   return {
     ...figure,
     caption: `${figure.caption} Images: ${what} ${balance} Split: ${split} Inputs: ${inputs}`,
-    data: {
-      columns: [...columns, "images", "inputs"],
-      rows: rows.map((row) => [...row, balance, inputs]),
-      dictionary: {
-        ...dictionary,
-        images: "how many images of each class there are, for training and held out",
-        inputs: "how the pixels were normalised for the network",
-      },
+    data() {
+      const { columns, rows, dictionary } = figure.data();
+      return {
+        columns: [...columns, "images", "inputs"],
+        rows: rows.map((row) => [...row, balance, inputs]),
+        dictionary: {
+          ...dictionary,
+          images: "how many images of each class there are, for training and held out",
+          inputs: "how the pixels were normalised for the network",
+        },
+      };
     },
   };
 }

@@ -53,7 +53,7 @@ export function anchorBars({ runs, classes, measure, tick, anchor, arrangement =
       ...noteOf(blocks[panel], measure.id),
     })),
     traces: groups.map((group) => trace(group, classes)),
-    data: data(groups, classes, measure, anchor),
+    data: () => data(groups, classes, measure, anchor),
   };
 }
 

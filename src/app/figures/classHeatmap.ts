@@ -51,7 +51,7 @@ export function classHeatmap({ runs, classes, measure, tick, arrangement = "row"
       ...(moments[panel] ? {} : { note: say.notMeasuredYet }),
     })),
     traces: moments.flatMap((moment, panel) => (moment ? [trace(moment, panel, classes, measure, scale)] : [])),
-    data: data(there, classes, measure),
+    data: () => data(there, classes, measure),
   };
 }
 

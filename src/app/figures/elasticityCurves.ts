@@ -61,7 +61,7 @@ export function elasticityCurves(input: CurvesInput): Figure {
     panels: panels(runs, measure, means),
     traces: series.filter(({ points }) => points.length > 0).map(trace),
     ...(mark === undefined ? {} : { mark }),
-    data: data(series, input),
+    data: () => data(series, input),
   };
 }
 

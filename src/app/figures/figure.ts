@@ -119,7 +119,8 @@ export interface Figure {
   readonly traces: readonly Trace[];
   /** A moment marked on every panel of lines, for instance the epoch that the page is scrubbed to. */
   readonly mark?: number;
-  readonly data: FigureData;
+  /** Made when asked for: an image heatmap has ten thousands of rows, and is drawn far more often than exported. */
+  readonly data: () => FigureData;
 }
 
 export const isHeatmap = (trace: Trace): trace is HeatmapTrace => trace.type === "heatmap";

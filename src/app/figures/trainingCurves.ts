@@ -37,7 +37,7 @@ export function trainingCurves({ runs, mark, arrangement = "row" }: TrainingInpu
     })),
     traces: rows.length === 0 ? [] : tracesOf(runs),
     ...(mark === undefined ? {} : { mark }),
-    data: data(runs),
+    data: () => data(runs),
   };
 }
 

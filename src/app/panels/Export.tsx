@@ -55,7 +55,7 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
     const png = () => pngOf(svg, widthPx, heightPx, { dpi: 300, description, provenance: made });
     try {
       if (format === "svg") download(`${figure.name}.svg`, svg, "image/svg+xml");
-      if (format === "csv") download(`${figure.name}.csv`, csvOf(figure.data), "text/csv");
+      if (format === "csv") download(`${figure.name}.csv`, csvOf(figure.data()), "text/csv");
       if (format === "png") download(`${figure.name}.png`, await png(), "image/png");
       if (format === "zip") {
         const again = named ? { spec: experimentText(experiment), link: location.href } : undefined;
@@ -138,7 +138,7 @@ export function Export({ onClose }: { readonly onClose: () => void }) {
           )}
           <figcaption>
             {format === "csv" ? "" : `${size.title}, `}
-            {figure.data.rows.length.toLocaleString("en")} rows of data
+            {figure.data().rows.length.toLocaleString("en")} rows of data
           </figcaption>
         </figure>
       </div>

@@ -1,4 +1,5 @@
 // Which probes moved most and least when the picked image was learned, as images with their values.
+import { useMemo } from "react";
 import { movedMost, type Moved as MovedProbe } from "../state/anchor.ts";
 import { useActions, useExperiment, useResponses, useTables } from "../state/context.ts";
 import { short } from "../widgets/format.ts";
@@ -11,7 +12,10 @@ export function Moved() {
   const { measure } = useExperiment();
   const [leader] = useTables();
   const [block] = useResponses();
-  const { most, least } = block ? movedMost(block, measure.id, shownCount) : { most: [], least: [] };
+  const { most, least } = useMemo(
+    () => (block ? movedMost(block, measure.id, shownCount) : { most: [], least: [] }),
+    [block, measure],
+  );
   return (
     <div className={classes.moved}>
       <Row title="moved most" model={leader!.title} probes={most} />

@@ -8,7 +8,7 @@ import style from "../plot.module.css";
 const shownCount = 500;
 
 export function DataTable({ figure }: { readonly figure: Figure }): ReactElement {
-  const { columns, rows, dictionary } = figure.data;
+  const { columns, rows, dictionary } = figure.data();
   return (
     // A box that scrolls must be reachable by the keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

@@ -1,5 +1,5 @@
 // What the page tells a figure: how wide it is, whether anyone sees it, and when there is time.
-import { useLayoutEffect, useState, type RefObject } from "react";
+import { useEffect, useLayoutEffect, useState, type RefObject } from "react";
 
 /** The width of an element, measured before the first paint. */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
@@ -18,8 +18,8 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
   return widthPx;
 }
 
-/** Calls back once the element is near the screen. */
-export function onceVisible(element: HTMLElement, callback: () => void): { start: () => void; stop: () => void } {
+/** Calls back once the element is near the screen; returns how to stop waiting for it. */
+export function onceVisible(element: HTMLElement, callback: () => void): () => void {
   const observer = new IntersectionObserver(
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -28,11 +28,12 @@ export function onceVisible(element: HTMLElement, callback: () => void): { start
     },
     { rootMargin: "200px" },
   );
-  return { start: () => observer.observe(element), stop: () => observer.disconnect() };
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 /** Resolves when the page has painted and nothing else is due. */
-export const idle = (): Promise<void> =>
+const idle = (): Promise<void> =>
   new Promise((resolve) => {
     if (typeof requestIdleCallback === "undefined") setTimeout(resolve, 200);
     else requestIdleCallback(() => resolve(), { timeout: 3000 });
@@ -48,3 +49,28 @@ export const inTurn = (work: () => Promise<void>): void => {
     // oxlint-disable-next-line no-console
     .catch((error: unknown) => console.warn("plot: staying with the plain drawing", error));
 };
+
+const waiting = new Set<() => void>();
+
+function takeNext(): void {
+  const [next] = waiting;
+  if (!next) return;
+  waiting.delete(next);
+  if (waiting.size > 0) requestAnimationFrame(takeNext);
+  next();
+}
+
+/** A value that is a little behind: when those of many figures change at once, one figure a frame is drawn anew. */
+export function useFrameOfItsOwn<T>(newest: T): T {
+  const [shown, show] = useState(newest);
+  useEffect(() => {
+    if (shown === newest) return undefined;
+    const next = (): void => show(newest);
+    if (waiting.size === 0) requestAnimationFrame(takeNext);
+    waiting.add(next);
+    return () => {
+      waiting.delete(next);
+    };
+  }, [shown, newest]);
+  return shown;
+}
