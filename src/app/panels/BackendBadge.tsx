@@ -20,11 +20,20 @@ export function BackendBadge() {
   const engine = useLab((state) => state.engine);
   const { chooseBackend } = useActions();
   const [wanted, setWanted] = useState<BackendId | "auto">("auto");
+  const [opened, setOpened] = useState(false);
   const title = engine.at === "ready" ? engine.report.title : engine.at === "failed" ? "No engine" : "Starting…";
   return (
-    <Popover position="bottom-end" width={360} offset={6} trapFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" width={360} offset={6} trapFocus>
       <Popover.Target>
-        <button type="button" className={classes.badge} data-at={engine.at} aria-label={`Backend: ${title}`}>
+        <button
+          type="button"
+          className={classes.badge}
+          data-at={engine.at}
+          aria-label={`Backend: ${title}`}
+          onClick={() => setOpened(!opened)}
+          // The card hears Escape only once the focus has gone into it.
+          onKeyDown={({ key }) => key === "Escape" && setOpened(false)}
+        >
           <span className={classes.light} />
           <Icon name="chip" />
           <span className={classes.name}>{title}</span>

@@ -135,10 +135,10 @@ function ClassCell({ cell: { anchor, probe }, onClose }: CellProps) {
 /** A formula that scrolls where it is wider than the screen, by the keyboard as well. */
 function FormulaBox({ tex, label }: { readonly tex: string; readonly label: string }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className={classes.formula} tabIndex={0} aria-label="Formula">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role
+    <div className={classes.formula} tabIndex={0} role="group" aria-label="Formula">
       <Formula tex={tex} label={label} />
-    </section>
+    </div>
   );
 }
 

@@ -55,10 +55,17 @@ function Presets() {
   const ready = catalogue
     ? presets.flatMap((preset) => [{ ...preset, shared: presetExperiment(preset, catalogue) }])
     : [];
+  const [opened, setOpened] = useState(false);
   return (
-    <Menu position="bottom-end" width={320} offset={6}>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={320} offset={6}>
       <Menu.Target>
-        <Button icon="shelf" look="plain" className={classes.menu!}>
+        <Button
+          icon="shelf"
+          look="plain"
+          className={classes.menu!}
+          // The menu hears Escape only once the focus has gone into it.
+          onKeyDown={({ key }) => key === "Escape" && setOpened(false)}
+        >
           Presets
         </Button>
       </Menu.Target>
