@@ -1,5 +1,5 @@
 // The command line's entry: the same engine without a page. Figures go to files, progress to stderr, the table to stdout.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aboutData } from "./lab/about.ts";
@@ -23,6 +23,8 @@ const usage = `The Local Elasticity Lab without a page:
   npm run lab -- example       a valid spec, as JSON
   npm run lab -- help          this`;
 
+const verbs = ["run", "describe", "example", "help"];
+
 interface RunArguments {
   readonly specPath: string;
   readonly out: string;
@@ -36,13 +38,15 @@ async function main(words: string[]): Promise<void> {
   const [verb = "", ...rest] = words;
   const lab = localLab(host);
   const catalogue = await lab.describe();
+  if (verb === "help" || words.some((word) => word === "--help" || word === "-h")) return print(usage);
+  if (verb !== "run" && verbs.includes(verb) && rest.length > 0)
+    throw new LabError("spec-invalid", `${verb} takes no more words, but "${rest.join(" ")}" was given; leave it out.`);
   if (verb === "describe") return print(JSON.stringify(catalogue, null, 2));
   if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
   if (verb === "run") return runAll(lab, catalogue, runArguments(rest, catalogue));
-  if (verb === "help" || verb === "--help") return print(usage);
   throw new LabError(
     "spec-invalid",
-    `${verb === "" ? "No command was given" : `"${verb}" is not a command`}; give one of: run, describe, example, help.`,
+    `${verb === "" ? "No command was given" : `"${verb}" is not a command`}; give one of: ${verbs.join(", ")}.`,
   );
 }
 
@@ -60,15 +64,14 @@ function options(words: string[]) {
       },
     });
   } catch (error) {
-    // Node's own sentences about an option may run over several lines.
-    throw new LabError("spec-invalid", (error as Error).message.replaceAll(/\s+/g, " "));
+    throw new LabError("spec-invalid", `${(error as Error).message}; the options are in: npm run lab -- help.`);
   }
 }
 
 function runArguments(words: string[], catalogue: Catalogue): RunArguments {
   const { values, positionals } = options(words);
   const [specPath, extra] = positionals;
-  if (specPath === undefined || extra !== undefined || values.out === undefined)
+  if (specPath === undefined || extra !== undefined || !values.out)
     throw new LabError(
       "spec-invalid",
       "run needs one spec file and a folder, as in: npm run lab -- run SPEC.json --out DIR.",
@@ -82,10 +85,17 @@ function runArguments(words: string[], catalogue: Catalogue): RunArguments {
     specPath,
     out: values.out,
     backend: values.backend as BackendId | "auto",
-    seeds: values.seeds?.split(",").map(seedOf),
+    seeds: values.seeds === undefined ? undefined : seedsOf(values.seeds),
     measure: values.measure,
     arrays: values.arrays,
   };
+}
+
+function seedsOf(words: string): number[] {
+  const seeds = words.split(",").map(seedOf);
+  const twice = seeds.find((seed, at) => seeds.indexOf(seed) !== at);
+  if (twice === undefined) return seeds;
+  throw new LabError("spec-invalid", `--seeds has ${twice} twice; give each seed once.`);
 }
 
 function seedOf(word: string): number {
@@ -96,7 +106,7 @@ function seedOf(word: string): number {
   );
 }
 
-/** Made before anything is computed, so that a wrong folder costs no run. */
+/** Made and written to before anything is computed, so that a wrong folder costs no run. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
@@ -104,7 +114,24 @@ function makeFolder(path: string): void {
     const { code = "unknown cause" } = error as NodeJS.ErrnoException;
     throw new LabError("spec-invalid", `--out ${path} cannot be made (${code}); give the path of a folder.`);
   }
+  written(join(path, "rows.csv"), (file) => closeSync(openSync(file, "a")));
 }
+
+/** @throws LabError that names the file and what to do, whatever the system says */
+function written(path: string, write: (path: string) => void): void {
+  try {
+    write(path);
+  } catch (error) {
+    const { code = "unknown cause" } = error as NodeJS.ErrnoException;
+    throw new LabError(
+      "spec-invalid",
+      `${path} cannot be written (${code}); give --out a folder that can be written to and has room.`,
+    );
+  }
+}
+
+/** A byte order mark, and the two lines that npm prints before `npm run lab -- example > spec.json`. */
+const beforeSpec = /^\uFEFF?(?:\s*\n|> .*\n)*/;
 
 async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promise<void> {
   let text: string;
@@ -116,7 +143,7 @@ async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promi
       `${args.specPath} cannot be read; give the path of a spec, or make one by "npm run lab -- example".`,
     );
   }
-  const spec = parseSpecText(text, catalogue);
+  const spec = parseSpecText(text.replace(beforeSpec, ""), catalogue);
   if (args.arrays && !spec.probing.epochs.includes(spec.training.epochs))
     throw new LabError(
       "spec-invalid",
@@ -124,12 +151,11 @@ async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promi
     );
   const backend = await lab.chooseBackend(args.backend);
   const specs = (args.seeds ?? [spec.seed]).map((seed) => parseSpec({ ...spec, seed }, catalogue));
+  const folders = specs.map(({ seed }) => (specs.length === 1 ? args.out : join(args.out, `seed-${seed}`)));
+  folders.forEach(makeFolder);
   const summaries: Summary[] = [];
-  for (const own of specs) {
-    const folder = specs.length === 1 ? args.out : join(args.out, `seed-${own.seed}`);
-    makeFolder(folder);
-    summaries.push(await runOne(lab, own, { ...args, out: folder }, backend));
-  }
+  for (const [at, own] of specs.entries())
+    summaries.push(await runOne(lab, own, { ...args, out: folders[at]! }, backend));
   print(report(summaries));
 }
 
@@ -156,8 +182,11 @@ async function runOne(lab: Lab, spec: ExperimentSpec, args: RunArguments, backen
     data: aboutData(spec.dataset, pluginOf(spec).manifest),
   };
   for (const [name, pieces] of Object.entries(resultFiles(spec, table, made)))
-    writePieces(join(args.out, name), pieces);
-  if (args.arrays) writeFileSync(join(args.out, "arrays.npz"), npz(await arraysOf(spec, table, facts.final!)));
+    written(join(args.out, name), (path) => writePieces(path, pieces));
+  if (args.arrays) {
+    const arrays = npz(await arraysOf(spec, table, facts.final!));
+    written(join(args.out, "arrays.npz"), (path) => writeFileSync(path, arrays));
+  }
   return summarise(spec, table, made);
 }
 
@@ -225,6 +254,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`lab: ${error instanceof Error ? error.message : String(error)}\n`);
+  const sentence = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`lab: ${sentence.replaceAll(/\s+/g, " ")}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 // The command line as a person runs it: what it prints, what it writes, and what it says when it cannot.
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { csvParse, csvParseRows } from "d3-dsv";
@@ -74,7 +74,9 @@ describe("example and run", () => {
       probing: { ...example.probing, ...small.probing },
     });
     first = await lab("run", spec, "--out", inFolder("one"), "--backend", "wasm", "--arrays");
-    again = await lab("run", spec, "--out", inFolder("two"), "--backend", "wasm", "--seeds", "1,2");
+    // As a shell's redirection of npm leaves it, after an editor has added its mark.
+    const redirected = written("two.json", `\uFEFF\n> lab\n> tsx src/cli.ts example\n\n${file("spec.json")}`);
+    again = await lab("run", redirected, "--out", inFolder("two"), "--backend", "wasm", "--seeds", "1,2");
   });
 
   it("agree: what example prints is a whole spec, the default one, and run accepts it", () => {
@@ -250,6 +252,12 @@ describe("example and run", () => {
   });
 });
 
+/** A folder in which a folder lies where a file should. */
+function blocked(): string {
+  mkdirSync(inFolder(join("blocked", "rows.csv")), { recursive: true });
+  return inFolder("blocked");
+}
+
 describe("a run that cannot be", () => {
   const spec = written("small.json", small);
   const out = inFolder("never");
@@ -267,6 +275,15 @@ describe("a run that cannot be", () => {
     ["an unknown backend", [spec, "--out", out, "--backend", "nonsense"], '"nonsense"', "wasm, cpu"],
     ["an unknown measure", [spec, "--out", out, "--measure", "cosine"], '"cosine"', "relative"],
     ["a seed that is no number", [spec, "--out", out, "--seeds", "1,x"], '"x"', "1,2,3"],
+    ["the same seed twice", [spec, "--out", out, "--seeds", "2,1,2"], "2 twice", "each seed once"],
+    ["an empty folder", [spec, "--out", ""], "--out DIR"],
+    ["an option without its value", [spec, "--out"], "--out", "help"],
+    [
+      "a key over two lines",
+      [written("key.json", { ...small, training: { "a\nb": 1 } }), "--out", out],
+      "training.a b",
+    ],
+    ["a file that cannot be written", [spec, "--out", blocked(), "--backend", "wasm"], "rows.csv cannot be written"],
     ["a folder that is a file", [spec, "--out", spec, "--backend", "wasm"], `--out ${spec}`, "path of a folder"],
     [
       "arrays of a moment that is not measured",
@@ -280,6 +297,7 @@ describe("a run that cannot be", () => {
     ["no command", [], "No command was given"],
     ["an unknown command", ["train"], '"train" is not a command'],
     ["no folder", ["run", spec], "--out DIR"],
+    ["a word too many", ["describe", "--briefly"], '"--briefly"'],
   ])("says in one line what is wrong with %s", async (_name, words, mention) => {
     const { status, out: printed, err } = await lab(...words);
     expect([status, printed]).toEqual([1, ""]);

@@ -247,6 +247,10 @@ export function classesOf(spec: ExperimentSpec, catalogue: Catalogue): readonly 
   return manifest.classes.filter(({ id }) => spec.dataset.classes.includes(id));
 }
 
+/** Training steps of one epoch; the last batch may be smaller. */
+export const stepsPerEpoch = ({ dataset, training }: Pick<ExperimentSpec, "dataset" | "training">): number =>
+  Math.ceil((dataset.classes.length * dataset.trainPerClass) / training.batchSize);
+
 /** How the examples of a spec are numbered: training images first, class by class, then the held-out ones. */
 export interface Numbering {
   readonly trainCount: number;

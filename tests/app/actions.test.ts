@@ -95,6 +95,27 @@ describe("training", () => {
     await until((now) => stance("trained")(now) && now.runs.every(({ tick }) => tick === 9));
   });
 
+  it("is not asked for another epoch while it is under way, and still pauses at once", async () => {
+    const { actions, until } = await opened({ stepMs: 4 });
+    actions.train();
+    await until(({ runs }) => runs[0]!.epoch > 0.3);
+    actions.oneEpoch();
+    actions.pause();
+    const paused = await until((now) => stance("paused")(now) && allIdle(now));
+    expect(paused.runs[0]!.tick).toBeLessThan(9);
+  });
+
+  it.each(["pause", "stop"] as const)("does not begin after a %s while the run is opening", async (halt) => {
+    const { actions, store, until } = await opened({ stepMs: 4 });
+    actions.reset();
+    actions.train();
+    expect(store.getState().runs[0]!.phase).toBe("opening");
+    expect(stanceOf(store.getState())).toBe("training");
+    actions[halt]();
+    const state = await until((now) => stance("untrained")(now) && allIdle(now));
+    expect([state.runs[0]!.tick, logOf(state)]).toEqual([0, []]);
+  });
+
   it("takes one epoch at a time, also beyond the last", async () => {
     const { actions, until } = await opened();
     for (const epoch of [1, 2, 3, 4]) {
@@ -176,7 +197,7 @@ describe("replay", () => {
     const log = logOf(before);
     const numbers = (state: LabState): string =>
       JSON.stringify(state.runs.map(({ table }) => [table.training, table.scheduled, table.asked]));
-    actions.replay(log);
+    actions.replay();
     const after = await until(
       (now) => allIdle(now) && now.runs !== before.runs && logOf(now).length === log.length && now.runs[1]!.tick === 10,
     );
@@ -208,6 +229,68 @@ describe("replay", () => {
     expect(state.view).toEqual(shared.view);
   });
 
+  it("shares a training under way as if it were done", async () => {
+    const { actions, store, until } = await opened({ stepMs: 4 });
+    actions.train();
+    expect(actions.shared()!.log).toEqual([{ do: "train", until: 9 }]);
+    await until(({ runs }) => runs[0]!.epoch > 0.5);
+    actions.learn();
+    await until((now) => logOf(now).length === 2);
+    expect(logOf(store.getState())[1]!.do).toBe("learn");
+    expect(actions.shared()!.log.slice(1)).toEqual([logOf(store.getState())[1], { do: "train", until: 9 }]);
+  });
+
+  describe("under way", () => {
+    const log = [
+      { do: "train", until: 3 },
+      { do: "learn", anchor: 5 },
+      { do: "train", until: 9 },
+      { do: "learn", anchor: 7 },
+    ] as const;
+    const view = { measure: "relative", anchor: 7, moment: "latest" } as const;
+    const looks = { heatmap: "class", curves: "elasticity", grouping: "class" } as const;
+    const shared = { spec: small, beside: linear, log, view: { ...view, ...looks } };
+
+    async function inTheMiddle(): Promise<Page> {
+      const started = await opened({ stepMs: 4 });
+      started.actions.openShared(shared);
+      await started.until((now) => logOf(now).length === 2);
+      expect(stanceOf(started.store.getState())).toBe("replaying");
+      return started;
+    }
+    const done = (now: LabState): boolean => allIdle(now) && now.runs.every(({ tick }) => tick === 11);
+
+    it("is shared whole", async () => {
+      const { actions, until } = await inTheMiddle();
+      expect(actions.shared()).toEqual(shared);
+      expect(logOf(await until(done)).slice(0, 4)).toEqual(log);
+    });
+
+    it("is begun again whole", async () => {
+      const { actions, until } = await inTheMiddle();
+      actions.replay();
+      expect(actions.shared()!.log).toEqual(log);
+      expect(logOf(await until(done)).slice(0, 4)).toEqual(log);
+    });
+
+    it("goes on whole on another backend, also when that is changed again at once", async () => {
+      const { actions, until } = await inTheMiddle();
+      await Promise.all([actions.chooseBackend("cpu"), actions.chooseBackend("wasm")]);
+      const state = await until(done);
+      expect(logOf(state).slice(0, 4)).toEqual(log);
+      expect(state.engine).toMatchObject({ at: "ready", report: { id: "wasm" } });
+    });
+  });
+
+  it("takes a training under way along to another backend", async () => {
+    const { actions, until } = await opened({ stepMs: 4 });
+    actions.train();
+    await until(({ runs }) => runs[0]!.epoch > 0.5);
+    await actions.chooseBackend("cpu");
+    const state = await until((now) => allIdle(now) && now.runs.every(({ tick }) => tick === 9));
+    expect(logOf(state)).toEqual([{ do: "train", until: 9 }]);
+  });
+
   it("says that a link is cut off and shows the usual experiment", async () => {
     const { actions, store } = page();
     await actions.boot("#v1.zz.abc.e30");
@@ -218,9 +301,36 @@ describe("replay", () => {
   it("loses nothing over a bad file", async () => {
     const { actions, store } = await opened();
     const before = canonical(actions.shared());
-    actions.openText('{"spec": {"seed": -1}}');
+    await actions.openText('{"spec": {"seed": -1}}');
     expect(store.getState().notice!.error.message).toMatch(/seed is -1/);
     expect(canonical(actions.shared())).toBe(before);
+  });
+
+  it("keeps what is on the screen when the images of a file's experiment are not there", async () => {
+    const { actions, store, until } = await opened({ missingClass: "tiger" });
+    actions.train();
+    const before = await until((now) => stance("trained")(now) && allIdle(now));
+    await actions.openText('{"spec": {"dataset": {"classes": ["cat", "dog"]}}}');
+    expect(store.getState().notice!.error.code).toBe("data-unavailable");
+    expect(store.getState().runs[0]!.table).toBe(before.runs[0]!.table);
+  });
+
+  it("goes back to the last experiment, and what was done there, when another cannot be opened", async () => {
+    const { actions, store, until } = await opened({ tooLargeSeed: 77 });
+    actions.train();
+    await until((now) => stance("trained")(now) && allIdle(now));
+    await actions.openText(JSON.stringify({ spec: { ...small, seed: 77 } }));
+    const state = await until((now) => now.notice !== undefined && allIdle(now) && now.runs[0]!.tick === 9);
+    expect(state.notice!.error.code).toBe("too-large");
+    expect(store.getState().spec).toEqual(small);
+    expect(logOf(state)).toEqual([{ do: "train", until: 9 }]);
+  });
+
+  it("shows the usual experiment at an address without a link", async () => {
+    const { actions, store, until } = await opened();
+    await actions.openLink("");
+    expect(store.getState().notice).toBeUndefined();
+    expect((await until(allIdle)).spec).toEqual(parseSpec({}, fakeCatalogue));
   });
 });
 

@@ -85,6 +85,10 @@ export interface FakeOptions {
   readonly stepMs?: number;
   /** The batch at which a training diverges. */
   readonly divergesAt?: number;
+  /** Seed of an experiment that cannot be opened: its model is too large. */
+  readonly tooLargeSeed?: number;
+  /** Class without which a data set's images are not there. */
+  readonly missingClass?: string;
 }
 
 const report = (id: "wasm" | "cpu"): BackendReport => ({
@@ -97,7 +101,7 @@ const report = (id: "wasm" | "cpu"): BackendReport => ({
   ],
 });
 
-export function fakeLab({ stepMs = 0, divergesAt = Infinity }: FakeOptions = {}): Lab {
+export function fakeLab({ stepMs = 0, divergesAt = Infinity, tooLargeSeed, missingClass }: FakeOptions = {}): Lab {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   return {
     describe: async () => fakeCatalogue,
@@ -109,13 +113,18 @@ export function fakeLab({ stepMs = 0, divergesAt = Infinity }: FakeOptions = {})
     },
     async images({ classes, trainPerClass, testPerClass }, examples) {
       await wait(stepMs);
+      if (missingClass !== undefined && !classes.includes(missingClass))
+        throw new LabError("data-unavailable", `No ${missingClass} is there; pack the data set.`);
       const numbers = numbering({ id: "drawn", classes, trainPerClass, testPerClass, params: {} });
       const all = examples.map((example) => picture(numbers.of(example).classIndex, example));
       const bytes = new Uint8Array(all.length * 3072);
       all.forEach((image, at) => bytes.set(image, at * 3072));
       return bytes;
     },
-    run: (spec, inbox, options) => course(spec, inbox, { ...options, stepMs, divergesAt, wait }),
+    async *run(spec, inbox, options) {
+      if (spec.seed === tooLargeSeed) throw new LabError("too-large", "This model is too large; make it narrower.");
+      yield* course(spec, inbox, { ...options, stepMs, divergesAt, wait });
+    },
   };
 }
 

@@ -61,7 +61,7 @@ export function Log() {
             icon="reset"
             label="Replay it from the seed"
             disabled={log.length === 0}
-            onClick={() => replay(log.map(({ command }) => command))}
+            onClick={() => replay()}
           />
         </>
       }

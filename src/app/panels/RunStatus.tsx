@@ -20,7 +20,7 @@ export function RunStatus() {
     <output className={classes.status}>
       <b>
         {intent?.do === "replay"
-          ? `Replaying, step ${Math.min(intent.done + 1, intent.total)} of ${intent.total}`
+          ? `Replaying, step ${Math.min(intent.total - intent.rest.length + 1, intent.total)} of ${intent.total}`
           : stance === "training" || stance === "paused"
             ? of
             : stance === "untrained"

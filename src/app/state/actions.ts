@@ -2,7 +2,7 @@
 import { LabError } from "../../lab/error.ts";
 import type { Command } from "../../lab/command.ts";
 import type { BackendId, Lab, Snapshot } from "../../lab/lab.ts";
-import { canonical, parseSpec, type Catalogue, type ExperimentSpec } from "../../lab/spec.ts";
+import { canonical, parseSpec, stepsPerEpoch, type Catalogue, type ExperimentSpec } from "../../lab/spec.ts";
 import { Table } from "../../lab/table.ts";
 import { createBook } from "./book.ts";
 import {
@@ -50,13 +50,14 @@ export interface Actions {
    * @throws LabError `data-unavailable`
    */
   setUp(spec: ExperimentSpec, beside: ModelChoice | undefined): Promise<void>;
-  /** From the seed, with exactly these commands. */
-  replay(log: readonly Command[]): void;
+  /** From the seed, all that was done and is under way. */
+  replay(): void;
   openShared(shared: Shared): void;
   /** A ready-made experiment, with its recorded run where there is one. */
   openPreset(preset: Shared): void;
-  openLink(hash: string): void;
-  openText(text: string): void;
+  /** The experiment of a link; of none, the usual one. */
+  openLink(hash: string): Promise<void>;
+  openText(text: string): Promise<void>;
   chooseBackend(wanted: BackendId | "auto"): Promise<void>;
   /** After the worker was lost: a fresh one, on this backend where it can. What is on the screen stays. */
   restartEngine(wanted: BackendId | "auto"): Promise<void>;
@@ -86,7 +87,13 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
   let recorded: Recorded | undefined;
   let engineReady: Promise<void> = Promise.resolve();
   const book = createBook(store, nextFrame);
-  const session = createSession({ store, book, lab, report });
+  const session = createSession({ store, book, lab, report, unopened });
+  /** What the address without a link shows. */
+  let usual: Shared | undefined;
+  /** What goes on as soon as another backend is there. */
+  let moving: Shared | undefined;
+  /** Where to go back to when the next experiment cannot be opened. */
+  let lastGood: Shared | undefined;
 
   const set = (change: Partial<LabState>): void => store.setState(change);
 
@@ -122,6 +129,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       progress: undefined,
     }));
     book.open(runs);
+    moving = undefined;
   }
 
   function openLive(starts: readonly (Snapshot | undefined)[]): void {
@@ -129,27 +137,44 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     pixels.serve((examples) => lab.images(book.runs[0]!.spec.dataset, examples));
   }
 
-  /** A fresh run from the seed; `then` is done as soon as it has opened. */
-  function openFresh(spec: ExperimentSpec, beside: ModelChoice | undefined, then?: () => void): void {
-    const { catalogue, view, engine } = store.getState();
+  /** A fresh run from the seed, and these commands as soon as it has opened. */
+  function openFresh(spec: ExperimentSpec, beside: ModelChoice | undefined, list: readonly Command[] = []): void {
+    const state = store.getState();
+    const { catalogue, view, engine } = state;
     if (!catalogue) return;
     // Without an engine nothing could take the place of what is on the screen.
     if (engine.at === "failed") return report(engine.error);
+    if (!["opening", "ended"].includes(book.runs[0]?.phase ?? "ended")) lastGood = sharedNow(state);
     session.close();
     present(catalogue, spec, beside);
     if (view) set({ view: { ...view, moment: "latest" }, notice: undefined });
-    session.onceOpen(then);
+    session.begin(list);
     const opened = book.runs;
     void engineReady.then(() => {
       if (opened === book.runs) openLive([]);
     }, report);
   }
 
+  /** Back to the last experiment that could be opened, with what was done there. */
+  function unopened(error: unknown): void {
+    const back = lastGood ?? usual;
+    lastGood = undefined;
+    const isFate = ["data-unavailable", "too-large", "backend-unsupported"].includes(LabError.from(error).code);
+    if (isFate && back && canonical(back.spec) !== canonical(store.getState().spec)) openShared(back);
+    report(error);
+  }
+
+  /** Goes through a list of commands as one piece of work. */
+  function follow(list: readonly Command[]): void {
+    if (list.length > 0) set({ intent: { do: "replay", rest: list, total: list.length } });
+  }
+
   /** Goes through a log, starting from the recorded run where the log does. */
   function openLog({ spec, beside, log }: Omit<Shared, "view">): void {
     const tail = recorded && beyond(recorded.results, { spec, beside, log });
     if (recorded && tail) return openRecorded(recorded, tail);
-    openFresh(spec, beside, () => session.begin(log));
+    openFresh(spec, beside, log);
+    follow(log);
   }
 
   /** The recorded run at once, and live runs from its last weights as soon as the engine is there. */
@@ -173,35 +198,33 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       recordedOn: results.backend,
     });
     book.open(runs);
+    moving = undefined;
+    session.begin(tail);
+    follow(tail);
     void Promise.all([weights, engineReady]).then(([found]) => {
-      if (runs !== book.runs || !found) return;
-      session.begin(tail);
-      openLive(found.snapshots);
+      if (runs === book.runs && found) openLive(found.snapshots);
     }, report);
   }
 
   // ---- training
 
-  function trainTo(epoch: number): void {
-    const { stepsPerEpoch } = book.runs[0]!;
-    const until = Math.round(epoch * stepsPerEpoch);
+  function trainTo(until: number): void {
     set({ intent: { do: "train", until }, pausedUntil: undefined, notice: undefined });
     look({ moment: "latest" });
-    session.issue({ do: "train", until });
+    const { phase } = book.runs[0]!;
+    if (phase === "opening" || phase === "recorded") session.begin([{ do: "train", until }]);
+    else session.issue({ do: "train", until, now: true });
   }
 
   function train(): void {
     const { spec, beside, pausedUntil } = store.getState();
     if (!spec) return;
     const stance = stanceOf(store.getState());
-    if (stance === "paused") return trainTo((pausedUntil ?? 0) / book.runs[0]!.stepsPerEpoch);
-    if (stance === "untrained") {
-      if (book.runs[0]!.stepsPerEpoch > 0) return trainTo(spec.training.epochs);
-      session.onceOpen(() => trainTo(spec.training.epochs));
-      return set({ intent: { do: "train", until: undefined } });
-    }
-    openFresh(spec, beside, () => trainTo(spec.training.epochs));
-    set({ intent: { do: "train", until: undefined } });
+    const until = spec.training.epochs * stepsPerEpoch(spec);
+    if (stance === "paused") return trainTo(pausedUntil ?? until);
+    if (stance === "untrained") return trainTo(until);
+    openFresh(spec, beside, [{ do: "train", until }]);
+    set({ intent: { do: "train", until } });
   }
 
   function look(news: Partial<View>): void {
@@ -216,11 +239,15 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     set({ view: shared.view });
   }
 
-  function openChecked(read: (catalogue: Catalogue) => Shared): void {
-    const { catalogue } = store.getState();
+  /** What is on the screen stays until the images of the other experiment are there. */
+  async function openChecked(read: (catalogue: Catalogue) => Shared): Promise<void> {
+    const { catalogue, spec } = store.getState();
     if (!catalogue) return;
     try {
-      openShared(read(catalogue));
+      const shared = read(catalogue);
+      if (spec && canonical(spec.dataset) !== canonical(shared.spec.dataset))
+        await lab.images(shared.spec.dataset, [0]);
+      openShared(shared);
     } catch (error) {
       report(error);
     }
@@ -252,7 +279,7 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     else await engineReady;
     const catalogue = found?.catalogue ?? store.getState().catalogue!;
     set({ catalogue });
-    const usual: Shared = usualOf(catalogue, found);
+    usual = usualOf(catalogue, found);
     let shared = usual;
     try {
       if (hash.length > 1) shared = decode(hash, catalogue);
@@ -286,14 +313,11 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     },
     oneEpoch() {
       const leader = book.runs[0];
-      if (!leader) return;
-      if (leader.phase === "opening" || leader.phase === "recorded") {
-        session.onceOpen(() => self.oneEpoch());
-        return;
-      }
       const { pausedUntil, spec } = store.getState();
-      trainTo(Math.floor(leader.epoch + 1e-9) + 1);
-      set({ pausedUntil: pausedUntil ?? spec!.training.epochs * leader.stepsPerEpoch });
+      if (!leader || !spec || ["training", "replaying", "ended"].includes(stanceOf(store.getState()))) return;
+      const steps = stepsPerEpoch(spec);
+      trainTo((Math.floor(leader.epoch + 1e-9) + 1) * steps);
+      set({ pausedUntil: pausedUntil ?? spec.training.epochs * steps });
     },
     stop() {
       set({ pausedUntil: undefined, intent: undefined });
@@ -334,9 +358,11 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       if (!sameImages) set({ view: { ...defaultView(spec, catalogue), ...(view ? { measure: view.measure } : {}) } });
       openFresh(spec, beside);
     },
-    replay(log) {
-      const { spec, beside } = store.getState();
-      if (spec) openFresh(spec, beside, () => session.begin(log));
+    replay() {
+      const now = self.shared();
+      if (!now) return;
+      openFresh(now.spec, now.beside, now.log);
+      follow(now.log);
     },
     openShared,
     openPreset(preset) {
@@ -344,22 +370,25 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       const isRecorded = recorded && beyond(recorded.results, { ...preset, log });
       openShared(isRecorded ? { ...preset, log } : preset);
     },
-    openLink: (hash) => openChecked((catalogue) => decode(hash, catalogue)),
+    openLink: (hash) => openChecked((catalogue) => (hash.length > 1 || !usual ? decode(hash, catalogue) : usual)),
     openText: (text) => openChecked((catalogue) => parseExperimentText(text, catalogue)),
     async chooseBackend(wanted) {
       const { engine } = store.getState();
-      const shared = sharedNow(store.getState());
+      const shared = self.shared();
+      moving = shared;
       session.close();
       set({ engine: { at: "starting" } });
-      engineReady = lab.chooseBackend(wanted).then(
-        (chosen) => set({ engine: { at: "ready", report: chosen }, notice: undefined }),
+      const chosen = lab.chooseBackend(wanted).then(
+        (found) => set({ engine: { at: "ready", report: found }, notice: undefined }),
         (error: unknown) => {
           set({ engine });
           report(error);
         },
       );
-      await engineReady;
-      if (shared) openLog(shared);
+      engineReady = chosen;
+      await chosen;
+      // Whoever chose again meanwhile opens it there; whoever opened something else wants that.
+      if (moving && moving === shared && engineReady === chosen) openLog(moving);
     },
     async restartEngine(wanted) {
       set({ engine: { at: "starting" } });
@@ -372,16 +401,22 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
         );
       await engineReady;
     },
-    shared: () => sharedNow(store.getState()),
+    shared: () => moving ?? sharedNow(store.getState()),
     report,
     dismiss: () => set({ notice: undefined }),
   };
   return self;
 }
 
-/** The page's experiment as it would be shared; its log is the leader's. */
-export function sharedNow({ spec, beside, view, runs }: LabState): Shared | undefined {
+/** The page's experiment as it would be shared; its log is the leader's, with what is under way as if it were done. */
+export function sharedNow({ spec, beside, view, runs, intent }: LabState): Shared | undefined {
   if (!spec || !view) return undefined;
-  const log = (runs[0]?.table.log ?? []).map(({ command: { now: _now, ...command } }) => command as Command);
-  return { spec, beside, view, log };
+  const done = (runs[0]?.table.log ?? []).map(({ command: { now: _now, ...command } }) => command as Command);
+  return { spec, beside, view, log: [...done, ...underWay(done, intent)] };
+}
+
+function underWay(done: readonly Command[], intent: LabState["intent"]): readonly Command[] {
+  if (intent?.do === "replay") return intent.rest;
+  const isDone = done.some((command) => command.do === "train" && command.until >= (intent?.until ?? 0));
+  return intent && !isDone ? [{ do: "train", until: intent.until }] : [];
 }

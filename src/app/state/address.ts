@@ -12,10 +12,9 @@ export function followAddress(store: LabStore, actions: Actions): void {
   let before = address();
 
   function address(): string | undefined {
-    const { catalogue, intent } = store.getState();
+    const { catalogue } = store.getState();
     const shared = actions.shared();
-    // Half a replay is not the experiment.
-    return catalogue && shared && intent?.do !== "replay" ? `#${encode(shared, catalogue)}` : undefined;
+    return catalogue && shared ? `#${encode(shared, catalogue)}` : undefined;
   }
 
   store.subscribe(() => {
@@ -31,6 +30,6 @@ export function followAddress(store: LabStore, actions: Actions): void {
   addEventListener("hashchange", () => {
     if (location.hash === written) return;
     written = location.hash;
-    actions.openLink(location.hash);
+    void actions.openLink(location.hash);
   });
 }

@@ -16,7 +16,7 @@ interface Advice {
 const again: NextAction = { title: "Start again from the seed", act: (actions) => actions.reset() };
 const replay: NextAction = {
   title: "Replay what was done",
-  act: (actions) => actions.replay(actions.shared()?.log ?? []),
+  act: (actions) => actions.replay(),
 };
 const smaller: NextAction = {
   title: "Try a tenth of the step size",

@@ -2,6 +2,7 @@
 import type { Command } from "../../lab/command.ts";
 import { LabError } from "../../lab/error.ts";
 import type { Lab, Snapshot } from "../../lab/lab.ts";
+import { canonical } from "../../lab/spec.ts";
 import type { Block, Chunk } from "../../lab/table.ts";
 import type { Book } from "./book.ts";
 import { openPair, type Pair } from "./pair.ts";
@@ -15,10 +16,8 @@ export interface Session {
   /** Ends them; what is on the screen stays. */
   close(): void;
   issue(command: Command): void;
-  /** Carries out a log, a command as soon as the one before is done. */
-  begin(log: readonly Command[]): void;
-  /** Does this as soon as the leader has opened: its steps per epoch are unknown before. */
-  onceOpen(then: (() => void) | undefined): void;
+  /** Carries out a list, a command as soon as the one before is done and the runs are open. */
+  begin(list: readonly Command[]): void;
   /** Ends a training at the next step, and a replay after the command under way. */
   halt(): void;
   /** Measures the picked anchor where the page looks, unless that is known or cannot be. */
@@ -32,13 +31,15 @@ export interface SessionOptions {
   readonly book: Book;
   readonly lab: Lab;
   readonly report: (error: unknown) => void;
+  /** The leader ended with an error before it had opened: there is nothing on the screen. */
+  readonly unopened: (error: unknown) => void;
 }
 
-export function createSession({ store, book, lab, report }: SessionOptions): Session {
+export function createSession({ store, book, lab, report, unopened }: SessionOptions): Session {
   let pair: Pair | undefined;
-  /** Commands of a replay that wait for the ones before them. */
+  /** Commands of a list that wait for the ones before them, and the one under way until it is in the log. */
   let queue: Command[] = [];
-  let onceOpen: (() => void) | undefined;
+  let current: Command | undefined;
   /** Anchors asked for and not yet answered, so that nothing is asked twice. */
   const asked = new Set<string>();
 
@@ -50,10 +51,6 @@ export function createSession({ store, book, lab, report }: SessionOptions): Ses
       case "opened": {
         const { kind: _kind, ...facts } = chunk;
         book.change(index, { ...facts, phase: "working" });
-        if (index === 0) {
-          onceOpen?.();
-          onceOpen = undefined;
-        }
         break;
       }
       case "progress":
@@ -76,6 +73,7 @@ export function createSession({ store, book, lab, report }: SessionOptions): Ses
       case "log":
         book.grew("log");
         if (index === 0 && chunk.entry.command.do === "probe") asked.clear();
+        if (index === 0 && isDeepEqual(chunk.entry.command, current)) settle();
         book.change(index, { tick: chunk.entry.tick });
         break;
       case "response":
@@ -93,7 +91,7 @@ export function createSession({ store, book, lab, report }: SessionOptions): Ses
     book.grew();
     book.change(index, { tick });
     if (index === 0) {
-      queue = [];
+      drop();
       store.setState({ pausedUntil: undefined, intent: undefined });
     } else {
       pair?.drop(index);
@@ -103,29 +101,44 @@ export function createSession({ store, book, lab, report }: SessionOptions): Ses
   }
 
   function onEnd(index: number, error: unknown): void {
+    const hadOpened = book.runs[index]!.phase !== "opening";
     book.change(index, { phase: "ended", progress: undefined });
     if (index === 0) {
-      queue = [];
+      drop();
       asked.clear();
       store.setState({ intent: undefined });
     }
-    if (error !== undefined) report(error);
+    if (error === undefined) return;
+    if (index === 0 && !hadOpened) unopened(error);
+    else report(error);
+  }
+
+  function drop(): void {
+    queue = [];
+    current = undefined;
+  }
+
+  /** The command under way is done. */
+  function settle(): void {
+    if (current === undefined) return;
+    current = undefined;
+    const { intent } = store.getState();
+    if (intent?.do === "replay") store.setState({ intent: { ...intent, rest: intent.rest.slice(1) } });
   }
 
   function leaderIdle(): void {
     asked.clear();
-    const next = queue.shift();
-    const { intent } = store.getState();
-    if (next) {
-      if (intent?.do === "replay") store.setState({ intent: { ...intent, done: intent.total - queue.length - 1 } });
-      pair?.issue(next);
+    settle();
+    current = queue.shift();
+    if (current) {
+      pair?.issue(current);
       return;
     }
+    const { intent } = store.getState();
     book.flush();
     // An idle that was on its way when a training began says nothing about that training.
     const { pausedUntil } = store.getState();
-    const stale =
-      intent?.do === "train" && pausedUntil === undefined && batchesOf(book.runs[0]!) < (intent.until ?? Infinity);
+    const stale = intent?.do === "train" && pausedUntil === undefined && batchesOf(book.runs[0]!) < intent.until;
     if (intent && !stale) store.setState({ intent: undefined });
     showAnchor();
   }
@@ -160,28 +173,26 @@ export function createSession({ store, book, lab, report }: SessionOptions): Ses
     close() {
       pair?.close();
       pair = undefined;
-      queue = [];
+      drop();
       asked.clear();
-      onceOpen = undefined;
       store.setState({ intent: undefined, pausedUntil: undefined });
     },
     issue: (command) => pair?.issue(command),
-    begin(log) {
-      if (log.length === 0) return;
-      queue = [...log];
-      store.setState({ intent: { do: "replay", done: 0, total: log.length } });
-    },
-    onceOpen(then) {
-      onceOpen = then;
+    begin(list) {
+      drop();
+      queue = [...list];
     },
     halt() {
-      queue = [];
+      drop();
       pair?.issue({ do: "pause", now: true });
     },
     showAnchor,
     ask,
   };
 }
+
+const isDeepEqual = (a: Command, b: Command | undefined): boolean =>
+  b !== undefined && canonical(a) === canonical({ ...b, now: undefined });
 
 /** A measurement is drawn once it is complete; only the first, before which there is nothing, class by class. */
 function isWorthDrawing({ table, spec }: RunState, { tick }: Block): boolean {

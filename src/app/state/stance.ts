@@ -37,7 +37,7 @@ export const batchesOf = ({ epoch, stepsPerEpoch }: RunState): number => Math.ro
 export function secondsLeft({ runs, intent }: Pick<LabState, "runs" | "intent">): number | undefined {
   const progress = runs[0]?.progress;
   if (!progress || progress.unit !== "images" || progress.perSecond <= 0) return undefined;
-  if (intent?.do !== "train" || intent.until === undefined) return undefined;
+  if (intent?.do !== "train") return undefined;
   const epochsLeft = intent.until / runs[0]!.stepsPerEpoch - progress.epoch;
   return Math.max(0, (epochsLeft * progress.total) / progress.perSecond);
 }

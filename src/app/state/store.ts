@@ -1,5 +1,6 @@
 // What the page knows: the experiment, the session around it, and where the results lie; nothing derived is stored.
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Command } from "../../lab/command.ts";
 import type { LabError } from "../../lab/error.ts";
 import type { BackendReport } from "../../lab/lab.ts";
 import type { Catalogue, ExperimentSpec } from "../../lab/spec.ts";
@@ -40,8 +41,9 @@ export interface RunState {
 
 /** What the lab is busy with on a person's behalf, beyond single probes. */
 export type Intent =
-  | { readonly do: "train"; readonly until: number | undefined }
-  | { readonly do: "replay"; readonly done: number; readonly total: number };
+  | { readonly do: "train"; readonly until: number }
+  /** `rest`: what is under way and what waits. */
+  | { readonly do: "replay"; readonly rest: readonly Command[]; readonly total: number };
 
 export interface Notice {
   readonly error: LabError;

@@ -145,7 +145,7 @@ async function norms(net: Network, weights: Weights, input: Float32Array, shape:
     const signals = backward(net, weights, inputs, tf.tensor2d(slope, [1, slope.length]));
     const squares = net.layers.flatMap((layer, at) => [...layer.gradientSquares(inputs[at]!, [signals[at]!])]);
     const gradients = net.layers.flatMap((layer, at) => layer.gradient(inputs[at]!, signals[at]!));
-    return [tf.sum(tf.addN(squares)), tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient))))];
+    return [tf.sum(tf.addN(squares)), tf.addN(gradients.map(sumOfSquares))];
   });
   const [squares, trainingSquares] = [(await made[0]!.data())[0]!, (await made[1]!.data())[0]!];
   forget(anchor);
@@ -153,10 +153,16 @@ async function norms(net: Network, weights: Weights, input: Float32Array, shape:
   return { squares, trainingSquares, slope };
 }
 
+/** Row by row first: a sum of millions of numbers in one go drowns in its own rounding. */
+function sumOfSquares(x: Tensor): Tensor {
+  const rows = tf.reshape(x, [-1, x.shape.at(-1)!]);
+  return tf.sum(tf.sum(tf.square(rows), 1));
+}
+
 function agree(what: string, value: number, expected: number, tolerance: number): void {
   if (expected !== 0 && Math.abs(value - expected) <= tolerance * Math.abs(expected)) return;
   throw new LabError(
     "backend-unsupported",
-    `${titles[tf.getBackend() as BackendId]} computes wrong numbers here (trial ${what}: ${value} instead of ${expected}).`,
+    `${titles[tf.getBackend() as BackendId]} computes wrong numbers here (trial ${what}: ${value} instead of ${expected}); choose another backend.`,
   );
 }

@@ -4,6 +4,9 @@ import type { Host } from "../contracts.ts";
 import { LabError } from "../error.ts";
 import type { BackendId } from "../lab.ts";
 
+// Only silences its advertisement for another package, which it prints in Node.
+tf.env().set("PROD", true);
+
 export { tf };
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;

@@ -1,7 +1,10 @@
 // The choice of a backend: the first that passes its trial, a reason for every other, and no waiting for a silent driver.
 import { describe, expect, it } from "vitest";
-import { chooseBackend } from "../../../src/lab/tensor/backend.ts";
-import { nodeHost } from "../../helpers/host.ts";
+import { activation } from "../../../src/lab/tensor/activation.ts";
+import { chooseBackend, modelTrial } from "../../../src/lab/tensor/backend.ts";
+import { dense } from "../../../src/lab/tensor/dense.ts";
+import { flatten } from "../../../src/lab/tensor/flatten.ts";
+import { nodeBackends, nodeHost } from "../../helpers/host.ts";
 
 /** Time flies: every wait is over before a driver can have answered. */
 const impatient = { ...nodeHost, wait: async () => undefined };
@@ -23,5 +26,13 @@ describe("the choice of a backend", () => {
 
   it("waits for wasm as long as it takes to fetch it", async () => {
     expect((await chooseBackend("wasm", impatient)).id).toBe("wasm");
+  });
+
+  it.each(nodeBackends)("accepts a network as wide as the form allows on %s", async (id) => {
+    await chooseBackend(id, nodeHost);
+    const width = id === "cpu" ? 512 : 16384;
+    await expect(modelTrial([flatten(), dense(width), ...activation("relu"), dense(7)], [32, 32, 3])).resolves.toBe(
+      undefined,
+    );
   });
 });
