@@ -10,7 +10,7 @@ import { activation } from "./activation.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { maxPool } from "./pool.ts";
-import { anchorAt, change, discard, forget, prepare } from "./response.ts";
+import { anchorsAt, change, discard, forget, partsOf, prepare } from "./response.ts";
 import { activate, adapterOf, tf, tidy, type Tensor } from "./tf.ts";
 
 const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", wasm: "WebAssembly", cpu: "CPU" };
@@ -125,10 +125,14 @@ async function changes(
   { anchorInput, probeInput, shape, eta }: Trial,
 ): Promise<Float32Array[]> {
   const [a, p] = [anchorInput, probeInput].map((input) => tf.tensor(input, [1, ...shape])) as [Tensor, Tensor];
-  const anchor = await anchorAt(net, weights, { x: a, label: 1, loss: "cross-entropy" });
+  const anchor = await anchorsAt(net, weights, { x: a, labels: [1], loss: "cross-entropy" });
   const probe = await prepare(net, weights, p);
   const result = [];
-  for (const prepared of [anchor.prepared, probe]) result.push(await change(net, weights, { anchor, prepared, eta }));
+  for (const prepared of [anchor.prepared, probe]) {
+    const parts = partsOf(net, prepared);
+    result.push(await change(net, weights, { anchor, parts, eta }));
+    tf.dispose(parts as Tensor[][]);
+  }
   forget(anchor);
   discard(probe);
   tf.dispose([a, p]);
@@ -138,8 +142,8 @@ async function changes(
 /** |g|^2 of one example by its factors and by the training gradient, and dL/df. */
 async function norms(net: Network, weights: Weights, input: Float32Array, shape: readonly number[]) {
   const x = tf.tensor(input, [1, ...shape]);
-  const anchor = await anchorAt(net, weights, { x, label: 1, loss: "cross-entropy" });
-  const slope = Float32Array.from(anchor.slope);
+  const anchor = await anchorsAt(net, weights, { x, labels: [1], loss: "cross-entropy" });
+  const slope = Float32Array.from(anchor.slopes[0]!);
   const made = tidy(() => {
     const inputs = forward(net, weights, x);
     const signals = backward(net, weights, inputs, tf.tensor2d(slope, [1, slope.length]));

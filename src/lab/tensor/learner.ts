@@ -5,7 +5,8 @@ import type { Dataset } from "../dataset.ts";
 import { batchSlope } from "./loss.ts";
 import { backward, forward, initialWeights, network, uploaded, widest, type Network, type Weights } from "./network.ts";
 import type { LayerPlan } from "./layer.ts";
-import { anchorAt, discard, forget, prepare, respond, sense, type Prepared } from "./response.ts";
+import { reachBySimd, reachByTensors } from "./reach.ts";
+import { anchorsAt, discard, forget, prepare, respond, sense, type Prepared } from "./response.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 export interface NetworkState {
@@ -86,22 +87,29 @@ export function networkLearner({ plans, dataset, loss, seed, largest }: LearnerO
         chunks.push(await prepare(net, weights, x));
         x.dispose();
       }
+      const reach = (await reachBySimd(net, weights, chunks)) ?? reachByTensors(net, weights, chunks);
       return {
         async *respond(anchors, rule) {
           const labels = anchors.map((id) => dataset.labels[id]!);
           for (const chunk of chunks) await sense(net, weights, chunk, labels);
-          for (const id of anchors) {
-            const x = read([id]);
-            const anchor = await anchorAt(net, weights, { x, label: dataset.labels[id]!, loss });
+          for (let first = 0; first < anchors.length; first += reach.most) {
+            const some = anchors.slice(first, first + reach.most);
+            const x = read(some);
+            const batch = await anchorsAt(net, weights, { x, labels: labels.slice(first, first + reach.most), loss });
+            const carrier = await reach.carrier(batch);
             try {
-              yield await respond(net, weights, { anchor, chunks, rule });
+              yield* respond(batch, carrier, { chunks, rule });
             } finally {
-              forget(anchor);
+              carrier.release();
+              forget(batch);
               x.dispose();
             }
           }
         },
-        release: () => chunks.forEach(discard),
+        release() {
+          reach.release();
+          chunks.forEach(discard);
+        },
       };
     },
     release({ weights, velocity }) {

@@ -5,15 +5,13 @@ import { slopeOf } from "./loss.ts";
 import { backward, forward, type Network, type Weights } from "./network.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
-/** Some inputs made ready at some weights: their scores, and what each layer needs to push a step on. */
+/** Some inputs at some weights: their scores, and the inputs of all layers. */
 export interface Prepared {
   readonly count: number;
   /** f. [input, output] */
   readonly scores: Float32Array;
   /** By layer: its input. */
   readonly inputs: readonly Tensor[];
-  /** By layer. */
-  readonly parts: readonly (readonly Tensor[])[];
   /** 2-norm of df_k/dw at each input, by output k, for those that were asked for (`sense`). [input] */
   readonly sensitivity: Map<number, Float32Array>;
 }
@@ -24,17 +22,22 @@ export async function prepare(net: Network, weights: Weights, x: Tensor): Promis
     const inputs = forward(net, weights, x);
     const scores = inputs.pop()!;
     // Clones outlive the tidy even where a layer hands its input through.
-    const parts = net.layers.map((layer, at) => layer.prepare(inputs[at]!).map((part) => tf.clone(part)));
-    return { scores, inputs: inputs.map((input) => tf.clone(input)), parts };
+    return { scores, inputs: inputs.map((input) => tf.clone(input)) };
   });
   const scores = (await made.scores.data()) as Float32Array;
   made.scores.dispose();
-  return { count: x.shape[0]!, scores, inputs: made.inputs, parts: made.parts, sensitivity: new Map() };
+  return { count: x.shape[0]!, scores, inputs: made.inputs, sensitivity: new Map() };
 }
 
-export function discard({ inputs, parts }: Prepared): void {
-  tf.dispose([inputs as Tensor[], parts as Tensor[][]]);
+export function discard({ inputs }: Prepared): void {
+  tf.dispose(inputs as Tensor[]);
 }
+
+/** What each layer needs of its inputs to push a step on. By layer. */
+export type Parts = readonly (readonly Tensor[])[];
+
+export const partsOf = (net: Network, { inputs }: Prepared): Parts =>
+  tidy(() => net.layers.map((layer, at) => layer.prepare(inputs[at]!).map((part) => tf.clone(part))));
 
 /** Makes known how easily the given scores move at the inputs: a backward pass for each output that is not known yet. */
 export async function sense(
@@ -45,76 +48,93 @@ export async function sense(
 ): Promise<void> {
   const unknown = [...new Set(outputs)].filter((output) => !sensitivity.has(output));
   if (unknown.length === 0) return;
-  const norms = tidy(() => {
-    const signals = unknown.map((output) => {
-      const one = tf.oneHot(tf.fill([count], output, "int32"), scores.length / count);
-      return backward(net, weights, inputs, tf.cast(one, "float32"));
-    });
-    const squares = net.layers
-      .map((layer, at) =>
-        layer.gradientSquares(
-          inputs[at]!,
-          signals.map((own) => own[at]!),
-        ),
-      )
-      .filter((own) => own.length > 0);
-    return unknown.map((_, which) => tf.sqrt(tf.addN(squares.map((own) => own[which]!))));
+  const found = tidy(() => {
+    const slopes = unknown.map((output) =>
+      tf.cast(tf.oneHot(tf.fill([count], output, "int32"), scores.length / count), "float32"),
+    );
+    return norms(net, weights, inputs, slopes);
   });
   for (const [which, output] of unknown.entries())
-    sensitivity.set(output, (await norms[which]!.data()) as Float32Array);
-  tf.dispose(norms);
+    sensitivity.set(output, (await found[which]!.data()) as Float32Array);
+  tf.dispose(found);
 }
 
-/** An anchor with the factors of its gradient; the signals are scaled to unit size so that a tiny loss loses no digits. */
-export interface Anchor {
-  readonly label: number;
+/** Anchors with the factors of their gradients; the signals are scaled to unit size so that a tiny loss loses no digits. */
+export interface Anchors {
+  readonly labels: readonly number[];
   readonly prepared: Prepared;
-  /** dL/df in double precision. [output] */
-  readonly slope: Float64Array;
-  readonly scale: number;
-  /** By layer: dL/d(output) / scale. With the layer's input it makes the gradient of the layer's weights. */
+  /** By anchor: dL/df in double precision. [output] */
+  readonly slopes: readonly Float64Array[];
+  readonly scales: readonly number[];
+  /** By layer: dL/d(output) / scale, [anchor, ...output]. With the layer's input it makes the gradient of its weights. */
   readonly signals: readonly Tensor[];
+  /** 2-norm of df_y/dw at each anchor, for its own label y. */
+  readonly sensitivity: Float32Array;
 }
 
-/** @param x [1, ...shape] */
-export async function anchorAt(
+/** @param x [anchor, ...shape] */
+export async function anchorsAt(
   net: Network,
   weights: Weights,
-  { x, label, loss }: { x: Tensor; label: number; loss: LossId },
-): Promise<Anchor> {
+  { x, labels, loss }: { x: Tensor; labels: readonly number[]; loss: LossId },
+): Promise<Anchors> {
   const prepared = await prepare(net, weights, x);
-  await sense(net, weights, prepared, [label]);
-  const slope = slopeOf(loss, prepared.scores, label);
-  const scale = Math.max(...slope.map(Math.abs));
-  const signals = tidy(() => {
-    const unit = tf.tensor2d(
-      Float32Array.from(slope, (value) => (scale > 0 ? value / scale : 0)),
-      [1, slope.length],
-    );
-    return backward(net, weights, prepared.inputs, unit).map((signal) => tf.clone(signal));
+  const outputCount = prepared.scores.length / labels.length;
+  const scoresOf = (anchor: number): Float32Array =>
+    prepared.scores.subarray(anchor * outputCount, (anchor + 1) * outputCount);
+  const slopes = labels.map((label, anchor) => slopeOf(loss, scoresOf(anchor), label));
+  const scales = slopes.map((slope) => Math.max(...slope.map(Math.abs)));
+  const units = Float32Array.from(
+    slopes.flatMap((slope, anchor) =>
+      Array.from(slope, (value) => (scales[anchor]! > 0 ? value / scales[anchor]! : 0)),
+    ),
+  );
+  const { signals, norm } = tidy(() => {
+    const unit = tf.tensor2d(units, [labels.length, outputCount]);
+    const own = tf.cast(tf.oneHot(tf.tensor1d([...labels], "int32"), outputCount), "float32");
+    return {
+      signals: backward(net, weights, prepared.inputs, unit).map((signal) => tf.clone(signal)),
+      norm: norms(net, weights, prepared.inputs, [own])[0]!,
+    };
   });
-  return { label, prepared, slope, scale, signals };
+  const sensitivity = (await norm.data()) as Float32Array;
+  norm.dispose();
+  return { labels, prepared, slopes, scales, signals, sensitivity };
 }
 
-export function forget(anchor: Anchor): void {
-  discard(anchor.prepared);
-  tf.dispose(anchor.signals as Tensor[]);
+export function forget({ prepared, signals }: Anchors): void {
+  discard(prepared);
+  tf.dispose(signals as Tensor[]);
 }
 
-/** f(input; w+) - f(input; w) for the step of size eta on the anchor. [input, output] */
+/** 2-norm over all weights of each example's own gradient, for each of several slopes of the scores. */
+function norms(net: Network, weights: Weights, inputs: readonly Tensor[], slopes: readonly Tensor[]): Tensor[] {
+  const signals = slopes.map((slope) => backward(net, weights, inputs, slope));
+  const squares = net.layers
+    .map((layer, at) =>
+      layer.gradientSquares(
+        inputs[at]!,
+        signals.map((own) => own[at]!),
+      ),
+    )
+    .filter((own) => own.length > 0);
+  return slopes.map((_, which) => tf.sqrt(tf.addN(squares.map((own) => own[which]!))));
+}
+
+/** f(input; w+) - f(input; w) for the step of size eta on a single anchor. [input, output] */
 export async function change(
   net: Network,
   weights: Weights,
-  { anchor, prepared, eta }: { anchor: Anchor; prepared: Prepared; eta: number },
+  { anchor, parts, eta }: { anchor: Anchors; parts: Parts; eta: number },
 ): Promise<Float32Array> {
   const moved = tidy(() => {
-    const rate = tf.scalar(eta * anchor.scale);
+    const rate = tf.scalar(eta * anchor.scales[0]!);
     let dh: Tensor | null = null;
     net.layers.forEach((layer, at) => {
       // Flattening an unchanged input leaves it unchanged: only layers with weights start a change.
       if (dh === null && layer.weightShapes.length === 0) return;
       const step: AnchorStep = { x: anchor.prepared.inputs[at]!, signal: anchor.signals[at]!, rate };
-      dh = layer.push(weights[at]!, prepared.parts[at]!, dh, step);
+      dh = layer.push(weights[at]!, parts[at]!, dh, step);
     });
     return dh!;
   }) as Tensor;
@@ -156,43 +176,61 @@ export async function etaOf(
   return Number.isFinite(high.eta) ? high.eta : NaN;
 }
 
-/** The response of all prepared probes (in chunks, their sensitivity for the anchor's label known) to one anchor's step. */
-export async function respond(
-  net: Network,
-  weights: Weights,
-  { anchor, chunks, rule }: { anchor: Anchor; chunks: readonly Prepared[]; rule: StepRule },
-): Promise<Response> {
-  const outputCount = anchor.slope.length;
-  const own = (eta: number): Promise<Float32Array> => change(net, weights, { anchor, prepared: anchor.prepared, eta });
-  const eta = await etaOf(rule, anchor.scale, async (trial) => (await own(trial))[anchor.label]!);
-  const probeCount = chunks.reduce((sum, chunk) => sum + chunk.count, 0);
-  const moved = new Float32Array(probeCount * outputCount).fill(NaN);
-  if (Number.isFinite(eta)) {
-    let at = 0;
-    for (const prepared of chunks) {
-      moved.set(await change(net, weights, { anchor, prepared, eta }), at);
-      at += prepared.count * outputCount;
-    }
-  }
-  const row = (data: Float32Array | Float64Array) => ({ rows: 1, columns: outputCount, data });
-  return {
-    anchorLabels: Uint8Array.of(anchor.label),
-    stepSize: Float64Array.of(eta),
-    lossSlope: row(anchor.slope),
-    anchorBefore: row(anchor.prepared.scores),
-    anchorChange: row(Number.isFinite(eta) ? await own(eta) : new Float32Array(outputCount).fill(NaN)),
-    anchorSensitivity: Float64Array.from(anchor.prepared.sensitivity.get(anchor.label)!),
-    before: { rows: probeCount, columns: outputCount, data: joined(chunks.map(({ scores }) => scores)) },
-    change: { rows: 1, columns: probeCount * outputCount, data: moved },
-    sensitivity: {
-      rows: 1,
-      columns: probeCount,
-      data: joined(chunks.map((chunk) => chunk.sensitivity.get(anchor.label)!)),
-    },
-  };
+/** How steps on some anchors move the scores. */
+export interface Carrier {
+  /** Steps that `all` takes together. */
+  readonly most: number;
+  /** Of the anchor itself. [output] */
+  own(anchor: number, eta: number): Promise<Float32Array>;
+  /** Of all probes, for each step. [probe, output] */
+  all(steps: readonly { readonly anchor: number; readonly eta: number }[]): Promise<Float32Array[]>;
+  release(): void;
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+/** Probes by chunks, the sensitivity of each to the labels of the anchors known; and how large the steps on the anchors are. */
+export interface Watched {
+  readonly chunks: readonly Prepared[];
+  readonly rule: StepRule;
+}
+
+/** The response of all probes to a step on each of the anchors, in order. */
+export async function* respond(
+  { labels, prepared, slopes, scales, sensitivity }: Anchors,
+  carrier: Carrier,
+  { chunks, rule }: Watched,
+): AsyncGenerator<Response, void> {
+  const outputCount = slopes[0]!.length;
+  const probeCount = chunks.reduce((sum, chunk) => sum + chunk.count, 0);
+  const none = (count: number): Float32Array => new Float32Array(count).fill(NaN);
+  const row = (data: Float32Array | Float64Array) => ({ rows: 1, columns: data.length, data });
+  for (let first = 0; first < labels.length; first += carrier.most) {
+    const steps: { anchor: number; eta: number }[] = [];
+    for (let anchor = first; anchor < Math.min(labels.length, first + carrier.most); anchor++) {
+      const ownRise = async (trial: number): Promise<number> => (await carrier.own(anchor, trial))[labels[anchor]!]!;
+      steps.push({ anchor, eta: await etaOf(rule, scales[anchor]!, ownRise) });
+    }
+    const taken = steps.filter(({ eta }) => Number.isFinite(eta));
+    const moved = taken.length > 0 ? await carrier.all(taken) : [];
+    for (const { anchor, eta } of steps) {
+      const place = taken.findIndex((step) => step.anchor === anchor);
+      const label = labels[anchor]!;
+      yield {
+        anchorLabels: Uint8Array.of(label),
+        stepSize: Float64Array.of(eta),
+        lossSlope: row(slopes[anchor]!),
+        anchorBefore: row(prepared.scores.slice(anchor * outputCount, (anchor + 1) * outputCount)),
+        anchorChange: row(place < 0 ? none(outputCount) : await carrier.own(anchor, eta)),
+        anchorSensitivity: Float64Array.of(sensitivity[anchor]!),
+        before: { rows: probeCount, columns: outputCount, data: joined(chunks.map(({ scores }) => scores)) },
+        change: row(moved[place] ?? none(probeCount * outputCount)),
+        sensitivity: row(joined(chunks.map((chunk) => chunk.sensitivity.get(label)!))),
+      };
+    }
+  }
+}
+
+/** One after another. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
   if (parts.length === 1) return parts[0]!;
   const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

@@ -1,0 +1,726 @@
+// The exact response in SIMD: the change of every layer's output, one anchor and a tile of probes at a time, in memory that
+// the caller lays out. All numbers are float32, rows are padded with zeros to a multiple of 4, sizes count numbers and not
+// bytes. `relu` alone is lazy: what stays off is 0 and is never computed with; so changes travel as lists of what is not 0.
+// The plain reference is `push` of each layer, one folder up; a test holds the two together.
+
+/** Long sums are taken in stretches of this many terms, whose rounding errors do not see each other. */
+const stretch: i32 = 256;
+
+function sumOf(v: v128): f64 {
+  return (
+    <f64>f32x4.extract_lane(v, 0) +
+    <f64>f32x4.extract_lane(v, 1) +
+    (<f64>f32x4.extract_lane(v, 2) + <f64>f32x4.extract_lane(v, 3))
+  );
+}
+
+function addProduct(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/** relu(z + d) - relu(z), without subtracting nearly equal numbers: max(d, -z) + min(z, 0). */
+function rectified(z: v128, d: v128): v128 {
+  return f32x4.add(f32x4.pmax(d, f32x4.neg(z)), f32x4.pmin(z, f32x4.splat(0)));
+}
+
+// ---- dense layers
+
+/** a . x of one anchor and one probe. 2 size operations. */
+function overlap(a: usize, x: usize, size: i32): f64 {
+  let total: f64 = 0;
+  for (let from = 0; from < size; from += stretch) {
+    const end = min(size, from + stretch);
+    let sum = f32x4.splat(0);
+    for (let at = from; at < end; at += 4)
+      sum = addProduct(sum, v128.load(a + ((<usize>at) << 2)), v128.load(x + ((<usize>at) << 2)));
+    total += sumOf(sum);
+  }
+  return total;
+}
+
+/**
+ * out[k, p] = a[k] . x[p] + 1, the 1 being the bias. 2 anchors probes size operations; blocks of 2 x 4 inner products read
+ * 6 numbers for 16 operations.
+ * @param a [anchor, size] @param x [probe, size] @param out [anchor, probe]
+ */
+export function overlaps(a: usize, anchors: i32, x: usize, probes: i32, size: i32, out: usize): void {
+  const row = (<usize>size) << 2;
+  const outRow = (<usize>probes) << 2;
+  let p = 0;
+  for (; p + 4 <= probes; p += 4) {
+    const x0 = x + <usize>p * row;
+    const x1 = x0 + row;
+    const x2 = x1 + row;
+    const x3 = x2 + row;
+    let k = 0;
+    for (; k + 2 <= anchors; k += 2) {
+      const a0 = a + <usize>k * row;
+      const a1 = a0 + row;
+      let t00: f64 = 0,
+        t01: f64 = 0,
+        t02: f64 = 0,
+        t03: f64 = 0;
+      let t10: f64 = 0,
+        t11: f64 = 0,
+        t12: f64 = 0,
+        t13: f64 = 0;
+      for (let from = 0; from < size; from += stretch) {
+        const end = (<usize>min(size, from + stretch)) << 2;
+        let s00 = f32x4.splat(0),
+          s01 = f32x4.splat(0),
+          s02 = f32x4.splat(0),
+          s03 = f32x4.splat(0);
+        let s10 = f32x4.splat(0),
+          s11 = f32x4.splat(0),
+          s12 = f32x4.splat(0),
+          s13 = f32x4.splat(0);
+        for (let at: usize = (<usize>from) << 2; at < end; at += 16) {
+          const u0 = v128.load(a0 + at);
+          const u1 = v128.load(a1 + at);
+          let v = v128.load(x0 + at);
+          s00 = addProduct(s00, u0, v);
+          s10 = addProduct(s10, u1, v);
+          v = v128.load(x1 + at);
+          s01 = addProduct(s01, u0, v);
+          s11 = addProduct(s11, u1, v);
+          v = v128.load(x2 + at);
+          s02 = addProduct(s02, u0, v);
+          s12 = addProduct(s12, u1, v);
+          v = v128.load(x3 + at);
+          s03 = addProduct(s03, u0, v);
+          s13 = addProduct(s13, u1, v);
+        }
+        t00 += sumOf(s00);
+        t01 += sumOf(s01);
+        t02 += sumOf(s02);
+        t03 += sumOf(s03);
+        t10 += sumOf(s10);
+        t11 += sumOf(s11);
+        t12 += sumOf(s12);
+        t13 += sumOf(s13);
+      }
+      const to = out + <usize>k * outRow + ((<usize>p) << 2);
+      store<f32>(to, <f32>(t00 + 1));
+      store<f32>(to, <f32>(t01 + 1), 4);
+      store<f32>(to, <f32>(t02 + 1), 8);
+      store<f32>(to, <f32>(t03 + 1), 12);
+      store<f32>(to + outRow, <f32>(t10 + 1));
+      store<f32>(to + outRow, <f32>(t11 + 1), 4);
+      store<f32>(to + outRow, <f32>(t12 + 1), 8);
+      store<f32>(to + outRow, <f32>(t13 + 1), 12);
+    }
+    for (; k < anchors; k++)
+      for (let q = p; q < p + 4; q++)
+        store<f32>(
+          out + <usize>k * outRow + ((<usize>q) << 2),
+          <f32>(overlap(a + <usize>k * row, x + <usize>q * row, size) + 1),
+        );
+  }
+  for (; p < probes; p++)
+    for (let k = 0; k < anchors; k++)
+      store<f32>(
+        out + <usize>k * outRow + ((<usize>p) << 2),
+        <f32>(overlap(a + <usize>k * row, x + <usize>p * row, size) + 1),
+      );
+}
+
+/** Appends the lanes that are not 0 to a list of places and values; returns its new length. */
+function listed(d: v128, place: i32, places: usize, values: usize, length: i32): i32 {
+  let n = length;
+  const d0 = f32x4.extract_lane(d, 0);
+  store<i32>(places + ((<usize>n) << 2), place);
+  store<f32>(values + ((<usize>n) << 2), d0);
+  n += i32(d0 !== 0);
+  const d1 = f32x4.extract_lane(d, 1);
+  store<i32>(places + ((<usize>n) << 2), place + 1);
+  store<f32>(values + ((<usize>n) << 2), d1);
+  n += i32(d1 !== 0);
+  const d2 = f32x4.extract_lane(d, 2);
+  store<i32>(places + ((<usize>n) << 2), place + 2);
+  store<f32>(values + ((<usize>n) << 2), d2);
+  n += i32(d2 !== 0);
+  const d3 = f32x4.extract_lane(d, 3);
+  store<i32>(places + ((<usize>n) << 2), place + 3);
+  store<f32>(values + ((<usize>n) << 2), d3);
+  return n + i32(d3 !== 0);
+}
+
+function isAnyOn(d: v128): bool {
+  return v128.any_true(f32x4.ne(d, f32x4.splat(0)));
+}
+
+/** Where groups of four of a row are not all 0. @returns how many; their first places go to `groups` */
+export function groupsOf(row: usize, size: i32, groups: usize): i32 {
+  let n = 0;
+  for (let at = 0; at < size; at += 4) {
+    store<i32>(groups + ((<usize>n) << 2), at);
+    n += i32(isAnyOn(v128.load(row + ((<usize>at) << 2))));
+  }
+  return n;
+}
+
+/**
+ * The change of relu behind a dense layer whose input does not change: dz = c[p] delta. 7 operations a unit that the anchor
+ * has on; those that it has off have delta = 0 and are left out by `groups`.
+ * @param c [probe] @param delta [size] @param z the layer's output, [probe, size]
+ * @param places, values [probe, size + 4] lists of what changes @param lengths [probe]
+ */
+export function rectifyStep(
+  c: usize,
+  delta: usize,
+  groups: usize,
+  groupCount: i32,
+  z: usize,
+  size: i32,
+  probes: i32,
+  places: usize,
+  values: usize,
+  lengths: usize,
+): void {
+  const row = (<usize>size) << 2;
+  const listRow = row + 16;
+  for (let p = 0; p < probes; p++) {
+    const cp = v128.load32_splat(c + ((<usize>p) << 2));
+    const zp = z + <usize>p * row;
+    const to = <usize>p * listRow;
+    let n = 0;
+    for (let g = 0; g < groupCount; g++) {
+      const at = load<i32>(groups + ((<usize>g) << 2));
+      const byte = (<usize>at) << 2;
+      const d = rectified(v128.load(zp + byte), f32x4.mul(cp, v128.load(delta + byte)));
+      if (isAnyOn(d)) n = listed(d, at, places + to, values + to, n);
+    }
+    store<i32>(lengths + ((<usize>p) << 2), n);
+  }
+}
+
+/** The same behind a layer whose output changes by dz. @param dz [probe, size] */
+export function rectify(
+  dz: usize,
+  z: usize,
+  size: i32,
+  probes: i32,
+  places: usize,
+  values: usize,
+  lengths: usize,
+): void {
+  const row = (<usize>size) << 2;
+  const listRow = row + 16;
+  for (let p = 0; p < probes; p++) {
+    const from = <usize>p * row;
+    const to = <usize>p * listRow;
+    let n = 0;
+    for (let at = 0; at < size; at += 4) {
+      const byte = from + ((<usize>at) << 2);
+      const d = rectified(v128.load(z + byte), v128.load(dz + byte));
+      if (isAnyOn(d)) n = listed(d, at, places + to, values + to, n);
+    }
+    store<i32>(lengths + ((<usize>p) << 2), n);
+  }
+}
+
+/** out = c delta. @param c [probe] @param delta [width] @param out [probe, width] */
+export function outer(c: usize, delta: usize, width: i32, probes: i32, out: usize): void {
+  const row = (<usize>width) << 2;
+  for (let p = 0; p < probes; p++) {
+    const cp = v128.load32_splat(c + ((<usize>p) << 2));
+    for (let at: usize = 0; at < row; at += 16)
+      v128.store(out + <usize>p * row + at, f32x4.mul(cp, v128.load(delta + at)));
+  }
+}
+
+/** out[p] = rate overlap[p]. */
+export function scaled(overlap: usize, rate: f32, probes: i32, out: usize): void {
+  for (let p: usize = 0; p < (<usize>probes) << 2; p += 4) store<f32>(out + p, rate * load<f32>(overlap + p));
+}
+
+/**
+ * The change of a dense layer's output for changes of its input that are given as lists:
+ * dz[p] = sum_j d_j W[j] + rate (overlap[p] + sum_j d_j a_j) delta. 2 (width + 1) operations an item of a list.
+ * @param weights [input, width] @param a the anchor's input, [input] @param rate -eta @param out [probe, width]
+ */
+export function spread(
+  places: usize,
+  values: usize,
+  lengths: usize,
+  size: i32,
+  probes: i32,
+  weights: usize,
+  width: i32,
+  a: usize,
+  overlap: usize,
+  rate: f32,
+  delta: usize,
+  out: usize,
+): void {
+  const listRow = ((<usize>size) << 2) + 16;
+  const row = (<usize>width) << 2;
+  for (let p = 0; p < probes; p++) {
+    const from = <usize>p * listRow;
+    const n = load<i32>(lengths + ((<usize>p) << 2));
+    let shared: f64 = <f64>load<f32>(overlap + ((<usize>p) << 2));
+    for (let i: usize = 0; i < (<usize>n) << 2; i += 4)
+      shared += <f64>load<f32>(values + from + i) * <f64>load<f32>(a + ((<usize>load<i32>(places + from + i)) << 2));
+    const to = out + <usize>p * row;
+    const c = f32x4.splat(rate * <f32>shared);
+    for (let at: usize = 0; at < row; at += 16) v128.store(to + at, f32x4.mul(c, v128.load(delta + at)));
+    for (let first = 0; first < n; first += stretch)
+      addRows(places + from, values + from, first, min(n, first + stretch), weights, row, to);
+  }
+}
+
+/** to += sum_i value[i] W[place[i]] over a stretch of a list, as many columns at a time as there are registers. */
+function addRows(places: usize, values: usize, first: i32, end: i32, weights: usize, row: usize, to: usize): void {
+  const start = (<usize>first) << 2;
+  const stop = (<usize>end) << 2;
+  let at: usize = 0;
+  for (; at + 128 <= row; at += 128) {
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0),
+      s3 = f32x4.splat(0);
+    let s4 = f32x4.splat(0),
+      s5 = f32x4.splat(0),
+      s6 = f32x4.splat(0),
+      s7 = f32x4.splat(0);
+    for (let i = start; i < stop; i += 4) {
+      const v = v128.load32_splat(values + i);
+      const w = weights + <usize>load<i32>(places + i) * row + at;
+      s0 = addProduct(s0, v, v128.load(w));
+      s1 = addProduct(s1, v, v128.load(w, 16));
+      s2 = addProduct(s2, v, v128.load(w, 32));
+      s3 = addProduct(s3, v, v128.load(w, 48));
+      s4 = addProduct(s4, v, v128.load(w, 64));
+      s5 = addProduct(s5, v, v128.load(w, 80));
+      s6 = addProduct(s6, v, v128.load(w, 96));
+      s7 = addProduct(s7, v, v128.load(w, 112));
+    }
+    const o = to + at;
+    v128.store(o, f32x4.add(v128.load(o), s0));
+    v128.store(o, f32x4.add(v128.load(o, 16), s1), 16);
+    v128.store(o, f32x4.add(v128.load(o, 32), s2), 32);
+    v128.store(o, f32x4.add(v128.load(o, 48), s3), 48);
+    v128.store(o, f32x4.add(v128.load(o, 64), s4), 64);
+    v128.store(o, f32x4.add(v128.load(o, 80), s5), 80);
+    v128.store(o, f32x4.add(v128.load(o, 96), s6), 96);
+    v128.store(o, f32x4.add(v128.load(o, 112), s7), 112);
+  }
+  for (; at + 48 <= row; at += 48) {
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0);
+    for (let i = start; i < stop; i += 4) {
+      const v = v128.load32_splat(values + i);
+      const w = weights + <usize>load<i32>(places + i) * row + at;
+      s0 = addProduct(s0, v, v128.load(w));
+      s1 = addProduct(s1, v, v128.load(w, 16));
+      s2 = addProduct(s2, v, v128.load(w, 32));
+    }
+    const o = to + at;
+    v128.store(o, f32x4.add(v128.load(o), s0));
+    v128.store(o, f32x4.add(v128.load(o, 16), s1), 16);
+    v128.store(o, f32x4.add(v128.load(o, 32), s2), 32);
+  }
+  for (; at < row; at += 16) {
+    let s0 = f32x4.splat(0);
+    for (let i = start; i < stop; i += 4)
+      s0 = addProduct(s0, v128.load32_splat(values + i), v128.load(weights + <usize>load<i32>(places + i) * row + at));
+    v128.store(to + at, f32x4.add(v128.load(to + at), s0));
+  }
+}
+
+// ---- stages of convolution, 2 x 2 max-pooling and relu
+
+/** Norms are bounds: a little more than their rounding. */
+const slack: f32 = 1.00001;
+
+/** The 2-norm of what a filter sees at every position. @param h [row + kernel - 1, column + kernel - 1, depth] with its margin */
+export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: i32, squares: usize, out: usize): void {
+  const wide = width + kernel - 1;
+  const high = rows + kernel - 1;
+  for (let at = 0; at < wide * high; at++) {
+    const from = h + ((<usize>at * <usize>depth) << 2);
+    let sum = f32x4.splat(0);
+    for (let i: usize = 0; i < (<usize>depth) << 2; i += 16) {
+      const v = v128.load(from + i);
+      sum = addProduct(sum, v, v);
+    }
+    store<f32>(squares + ((<usize>at) << 2), <f32>sumOf(sum));
+  }
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < width; x++) {
+      let sum: f32 = 0;
+      for (let down = 0; down < kernel; down++)
+        for (let right = 0; right < kernel; right++)
+          sum += load<f32>(squares + ((<usize>((y + down) * wide + x + right)) << 2));
+      store<f32>(out + ((<usize>(y * width + x)) << 2), sqrt<f32>(sum) * slack);
+    }
+}
+
+/**
+ * What one filter of four anchors sees, the same image for all: even and odd taps apart. 2 kernel^2 depth operations an
+ * anchor. @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
+ */
+function seenBy4(h: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let weight = filter;
+  for (let down: usize = 0; down < <usize>kernel; down++) {
+    const from = h + ((down * skip) << 2);
+    for (let i: usize = 0; i < line << 2; i += 8) {
+      s0 = addProduct(s0, v128.load32_splat(from + i), v128.load(weight));
+      s1 = addProduct(s1, v128.load32_splat(from + i, 4), v128.load(weight, 16));
+      weight += 32;
+    }
+  }
+  return f32x4.add(s0, s1);
+}
+
+/** The same where each anchor has an image of its own. @param dh [row, column, depth, anchor] */
+function carriedBy4(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let weight = filter;
+  for (let down: usize = 0; down < <usize>kernel; down++) {
+    const from = dh + ((down * skip) << 4);
+    for (let i: usize = 0; i < line << 4; i += 32) {
+      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
+      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
+      weight += 32;
+    }
+  }
+  return f32x4.add(s0, s1);
+}
+
+/** `seenBy4` for 16 anchors at once; to `out`. */
+function seenBy16(h: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
+  let s0 = f32x4.splat(0),
+    s1 = f32x4.splat(0),
+    s2 = f32x4.splat(0),
+    s3 = f32x4.splat(0);
+  let t0 = f32x4.splat(0),
+    t1 = f32x4.splat(0),
+    t2 = f32x4.splat(0),
+    t3 = f32x4.splat(0);
+  let weight = filter;
+  for (let down: usize = 0; down < <usize>kernel; down++) {
+    const from = h + ((down * skip) << 2);
+    for (let i: usize = 0; i < line << 2; i += 8) {
+      const even = v128.load32_splat(from + i);
+      s0 = addProduct(s0, even, v128.load(weight));
+      s1 = addProduct(s1, even, v128.load(weight, 16));
+      s2 = addProduct(s2, even, v128.load(weight, 32));
+      s3 = addProduct(s3, even, v128.load(weight, 48));
+      const odd = v128.load32_splat(from + i, 4);
+      t0 = addProduct(t0, odd, v128.load(weight, 64));
+      t1 = addProduct(t1, odd, v128.load(weight, 80));
+      t2 = addProduct(t2, odd, v128.load(weight, 96));
+      t3 = addProduct(t3, odd, v128.load(weight, 112));
+      weight += 128;
+    }
+  }
+  v128.store(out, f32x4.add(s0, t0));
+  v128.store(out, f32x4.add(s1, t1), 16);
+  v128.store(out, f32x4.add(s2, t2), 32);
+  v128.store(out, f32x4.add(s3, t3), 48);
+}
+
+/** `carriedBy4` for 16 anchors at once; added to `out`. */
+function carriedBy16(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
+  let s0 = f32x4.splat(0),
+    s1 = f32x4.splat(0),
+    s2 = f32x4.splat(0),
+    s3 = f32x4.splat(0);
+  let t0 = f32x4.splat(0),
+    t1 = f32x4.splat(0),
+    t2 = f32x4.splat(0),
+    t3 = f32x4.splat(0);
+  let weight = filter;
+  for (let down: usize = 0; down < <usize>kernel; down++) {
+    const from = dh + ((down * skip) << 6);
+    for (let i: usize = 0; i < line << 6; i += 128) {
+      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
+      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
+      s2 = addProduct(s2, v128.load(from + i, 32), v128.load(weight, 32));
+      s3 = addProduct(s3, v128.load(from + i, 48), v128.load(weight, 48));
+      t0 = addProduct(t0, v128.load(from + i, 64), v128.load(weight, 64));
+      t1 = addProduct(t1, v128.load(from + i, 80), v128.load(weight, 80));
+      t2 = addProduct(t2, v128.load(from + i, 96), v128.load(weight, 96));
+      t3 = addProduct(t3, v128.load(from + i, 112), v128.load(weight, 112));
+      weight += 128;
+    }
+  }
+  v128.store(out, f32x4.add(v128.load(out), f32x4.add(s0, t0)));
+  v128.store(out, f32x4.add(v128.load(out, 16), f32x4.add(s1, t1)), 16);
+  v128.store(out, f32x4.add(v128.load(out, 32), f32x4.add(s2, t2)), 32);
+  v128.store(out, f32x4.add(v128.load(out, 48), f32x4.add(s3, t3)), 48);
+}
+
+/** `patchNorms` of changes that each anchor has of its own, [row, column, depth, anchor]; [row, column, anchor]. */
+function changeNorms(
+  dh: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  kernel: i32,
+  anchors: usize,
+  squares: usize,
+  out: usize,
+): void {
+  const wide = width + kernel - 1;
+  const high = rows + kernel - 1;
+  const item = anchors << 2;
+  const pixel = <usize>depth * item;
+  for (let v: usize = 0; v < item; v += 16) {
+    for (let at: usize = 0; at < <usize>(wide * high); at++) {
+      let sum = f32x4.splat(0);
+      for (let i = dh + at * pixel + v; i < dh + (at + 1) * pixel; i += item) {
+        const d = v128.load(i);
+        sum = addProduct(sum, d, d);
+      }
+      v128.store(squares + at * item + v, sum);
+    }
+    for (let y = 0; y < rows; y++)
+      for (let x = 0; x < width; x++) {
+        let sum = f32x4.splat(0);
+        for (let down = 0; down < kernel; down++)
+          for (let right = 0; right < kernel; right++)
+            sum = f32x4.add(sum, v128.load(squares + <usize>((y + down) * wide + x + right) * item + v));
+        const norm = f32x4.mul(f32x4.sqrt(sum), f32x4.splat(slack));
+        v128.store(out + <usize>(y * width + x) * item + v, norm);
+      }
+  }
+}
+
+/**
+ * The change of relu(max-pool(conv(h))) at one example, for each of 4 or 16 anchors: for a step dW of the filters and, but
+ * in the first stage, a change dh of h.
+ *
+ * A position's change is dz = h . dW + dh . (W + dW) + db over its patch, and by Cauchy and Schwarz at most
+ * |h| |dW| + |dh| |W + dW| + |db|. A window that is off by more than that stays off; a pixel that lies below its window's
+ * maximum by more than that cannot overtake it. Only for the others the inner products are taken: about one in four to
+ * eight. 4 kernel^2 depth operations each, and 10 a window for the bounds. What an anchor gets does not depend on its
+ * neighbours: its own bound holds where theirs asks for more.
+ *
+ * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh [the same, anchor], or 0
+ * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
+ * @param step as `packSteps` makes it @param scratch ((row + kernel)^2 + row column + 1) anchors numbers
+ * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel, anchor]
+ */
+export function convStage(
+  h: usize,
+  dh: usize,
+  z: usize,
+  norms: usize,
+  step: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  channels: i32,
+  kernel: i32,
+  anchors: i32,
+  scratch: usize,
+  out: usize,
+  margin: i32,
+): void {
+  const wide = width + kernel - 1;
+  const halfRows = rows >> 1;
+  const halfWidth = width >> 1;
+  const skip = <usize>wide * <usize>depth;
+  const line = <usize>kernel * <usize>depth;
+  const item = (<usize>anchors) << 2;
+  const filter = <usize>kernel * line * item;
+  const far = step + <usize>channels * filter;
+  const biases = far + <usize>channels * filter;
+  const row = <usize>channels * item;
+  const stepNorms = biases + row;
+  const farNorms = stepNorms + row;
+  const biasSizes = farNorms + row;
+  const sums = scratch;
+  const dhNorms = sums + item;
+  const outWide = halfWidth + 2 * margin;
+  const isWide = anchors === 16;
+  if (dh) changeNorms(dh, rows, width, depth, kernel, anchors, dhNorms + <usize>(rows * width) * item, dhNorms);
+  for (let y = 0; y < halfRows; y++)
+    for (let x = 0; x < halfWidth; x++) {
+      const corner = <usize>(2 * (y * width + x));
+      const below = corner + <usize>width;
+      const size = max(
+        max(load<f32>(norms + (corner << 2)), load<f32>(norms + (corner << 2), 4)),
+        max(load<f32>(norms + (below << 2)), load<f32>(norms + (below << 2), 4)),
+      );
+      const z0 = z + ((corner * <usize>channels) << 2);
+      const z2 = z + ((below * <usize>channels) << 2);
+      const patch = (<usize>(2 * y) * skip + <usize>(2 * x * depth)) << 2;
+      const to = out + <usize>((y + margin) * outWide + x + margin) * row;
+      for (let c: usize = 0; c < <usize>channels; c++) {
+        const own = c << 2;
+        const g0 = load<f32>(z0 + own);
+        const g1 = load<f32>(z0 + own + ((<usize>channels) << 2));
+        const g2 = load<f32>(z2 + own);
+        const g3 = load<f32>(z2 + own + ((<usize>channels) << 2));
+        const top = max(max(g0, g1), max(g2, g3));
+        const winner = g0 === top ? 0 : g1 === top ? 1 : g2 === top ? 2 : 3;
+        const tops = f32x4.splat(top);
+        const sizes = f32x4.splat(size);
+        // Written so that a bound that is not a number counts as large.
+        let isOff = true;
+        for (let v: usize = 0; v < item; v += 16) {
+          let bound = addProduct(v128.load(biasSizes + c * item + v), sizes, v128.load(stepNorms + c * item + v));
+          if (dh)
+            bound = addProduct(
+              bound,
+              largest(dhNorms + corner * item + v, item, <usize>width * item),
+              v128.load(farNorms + c * item + v),
+            );
+          v128.store(sums + v, bound);
+          isOff = isOff && i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0))) === 15;
+        }
+        const goal = to + c * item;
+        if (isOff) {
+          for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, f32x4.splat(0));
+          continue;
+        }
+        const near = step + c * filter;
+        const there = far + c * filter;
+        // The winner first, then whoever could overtake it. `goal` holds the best so far, `sums` how far it can be overtaken.
+        for (let turn = -1; turn < 4; turn++) {
+          const at = turn < 0 ? winner : turn;
+          let gap: f32 = 0;
+          if (turn >= 0) {
+            if (turn === winner) continue;
+            gap = top - (turn === 0 ? g0 : turn === 1 ? g1 : turn === 2 ? g2 : g3);
+            let isSafe = true;
+            for (let v: usize = 0; v < item; v += 16)
+              isSafe = isSafe && !v128.any_true(f32x4.le(f32x4.splat(gap), v128.load(sums + v)));
+            if (isSafe) continue;
+          }
+          const shift = patch + ((<usize>(at & 1) * <usize>depth + <usize>(at >> 1) * skip) << 2);
+          const change = sums + item;
+          if (isWide) seenBy16(h + shift, near, kernel, line, skip, change);
+          else v128.store(change, seenBy4(h + shift, near, kernel, line, skip));
+          if (dh) {
+            const moved = dh + shift * <usize>anchors;
+            if (isWide) carriedBy16(moved, there, kernel, line, skip, change);
+            else v128.store(change, f32x4.add(v128.load(change), carriedBy4(moved, there, kernel, line, skip)));
+          }
+          for (let v: usize = 0; v < item; v += 16) {
+            const own = f32x4.add(v128.load(biases + c * item + v), v128.load(change + v));
+            if (turn < 0) {
+              v128.store(goal + v, own);
+              v128.store(sums + v, f32x4.sub(v128.load(sums + v), own));
+            } else v128.store(goal + v, f32x4.pmax(v128.load(goal + v), f32x4.sub(own, f32x4.splat(gap))));
+          }
+        }
+        for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, rectified(tops, v128.load(goal + v)));
+      }
+    }
+}
+
+/** The largest of a window's four. @param right bytes to the next column @param down bytes to the next row */
+function largest(at: usize, right: usize, down: usize): v128 {
+  return f32x4.pmax(
+    f32x4.pmax(v128.load(at), v128.load(at + right)),
+    f32x4.pmax(v128.load(at + down), v128.load(at + down + right)),
+  );
+}
+
+/** Lists of what is not 0, for each anchor. @param d [place, anchor] @param places, values [anchor, size + 4] */
+export function listEach(d: usize, size: i32, anchors: i32, places: usize, values: usize, lengths: usize): void {
+  const listRow = ((<usize>size) << 2) + 16;
+  for (let a: usize = 0; a < <usize>anchors; a++) {
+    let n = 0;
+    const to = a * listRow;
+    for (let at = 0; at < size; at++) {
+      const own = load<f32>(d + ((<usize>at * <usize>anchors + a) << 2));
+      store<i32>(places + to + ((<usize>n) << 2), at);
+      store<f32>(values + to + ((<usize>n) << 2), own);
+      n += i32(own !== 0);
+    }
+    store<i32>(lengths + (a << 2), n);
+  }
+}
+
+/**
+ * The gradient of filters and biases at one image. 2 kernel^2 depth operations for each signal that is not 0: behind
+ * max-pooling at most a quarter of them.
+ * @param h with its margin @param signal [row, column, channel]
+ * @param out [channel, kernel, kernel, depth], then [channel]
+ */
+export function filterGradient(
+  h: usize,
+  signal: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  channels: i32,
+  kernel: i32,
+  out: usize,
+): void {
+  const pixel = (<usize>depth) << 2;
+  const skip = <usize>(width + kernel - 1) * pixel;
+  const line = <usize>kernel * pixel;
+  const filter = <usize>kernel * line;
+  const biases = out + <usize>channels * filter;
+  memory.fill(out, 0, <usize>channels * (filter + 4));
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < width; x++) {
+      const from = signal + ((<usize>(y * width + x) * <usize>channels) << 2);
+      for (let c: usize = 0; c < <usize>channels; c++) {
+        const own = load<f32>(from + (c << 2));
+        if (own === 0) continue;
+        store<f32>(biases + (c << 2), load<f32>(biases + (c << 2)) + own);
+        const v = f32x4.splat(own);
+        let patch = h + <usize>y * skip + <usize>x * pixel;
+        let to = out + c * filter;
+        for (let down = 0; down < kernel; down++) {
+          for (let i: usize = 0; i < line; i += 16)
+            v128.store(to + i, addProduct(v128.load(to + i), v, v128.load(patch + i)));
+          patch += skip;
+          to += line;
+        }
+      }
+    }
+}
+
+/**
+ * An anchor's step among those that `convStage` takes together: dW [channel, kernel, kernel, depth, anchor], the same of
+ * W + dW, then [channel, anchor] of db, of |dW|, |W + dW| and |db|.
+ * @param gradient as `filterGradient` makes it @param weights [channel, kernel, kernel, depth] @param rate -eta
+ */
+export function packStep(
+  gradient: usize,
+  weights: usize,
+  channels: i32,
+  filterSize: i32,
+  rate: f32,
+  step: usize,
+  anchors: i32,
+  anchor: i32,
+): void {
+  const filter = <usize>filterSize;
+  const many = <usize>anchors;
+  const all = <usize>channels * filter;
+  const near = step + ((<usize>anchor) << 2);
+  const far = near + ((all * many) << 2);
+  const biases = far + ((all * many) << 2);
+  const row = (<usize>channels * many) << 2;
+  for (let c: usize = 0; c < <usize>channels; c++) {
+    let nearSum: f64 = 0;
+    let farSum: f64 = 0;
+    for (let i: usize = c * filter; i < (c + 1) * filter; i++) {
+      const d = load<f32>(gradient + (i << 2)) * rate;
+      const w = load<f32>(weights + (i << 2)) + d;
+      store<f32>(near + ((i * many) << 2), d);
+      store<f32>(far + ((i * many) << 2), w);
+      nearSum += <f64>d * <f64>d;
+      farSum += <f64>w * <f64>w;
+    }
+    const to = biases + ((c * many) << 2);
+    const bias = rate * load<f32>(gradient + ((all + c) << 2));
+    store<f32>(to, bias);
+    store<f32>(to + row, <f32>sqrt<f64>(nearSum) * slack);
+    store<f32>(to + 2 * row, <f32>sqrt<f64>(farSum) * slack);
+    store<f32>(to + 3 * row, abs(bias) * slack);
+  }
+}

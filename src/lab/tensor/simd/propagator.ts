@@ -1,0 +1,488 @@
+// The exact response of rectified networks on the processor: the layers' rules in SIMD, an anchor and a tile of probes at a
+// time, with nothing of size anchors x probes x units ever in memory.
+import type { Layer } from "../layer.ts";
+import { Arena } from "./module.ts";
+
+/** Rows of four; padding is 0 in inputs and weights alike, and so changes nothing. */
+const padded = (count: number): number => (count + 3) & ~3;
+
+/** conv, max-pool and relu in a row. */
+interface ConvStage {
+  readonly kind: "conv";
+  /** Which layer the convolution is. */
+  readonly at: number;
+  readonly rows: number;
+  readonly width: number;
+  readonly depth: number;
+  readonly channels: number;
+  readonly kernel: number;
+  /** Of its output, for the next convolution. */
+  readonly margin: number;
+}
+
+/** dense, with or without a relu behind it. */
+interface DenseStage {
+  readonly kind: "dense";
+  readonly at: number;
+  /** Its input is so many groups of `depth` numbers, each padded: pixels of an image, or all in one. */
+  readonly groups: number;
+  readonly depth: number;
+  readonly width: number;
+  readonly isRectified: boolean;
+}
+
+export interface Plan {
+  readonly conv: readonly ConvStage[];
+  readonly dense: readonly DenseStage[];
+}
+
+/** How the layers are carried out; undefined where some of them have no kernels here. */
+export function planOf(layers: readonly Layer[]): Plan | undefined {
+  const conv: Omit<ConvStage, "margin">[] = [];
+  const kindAt = (at: number): string | undefined => layers[at]?.kind;
+  let at = 0;
+  for (; kindAt(at) === "conv" && kindAt(at + 1) === "max-pool" && kindAt(at + 2) === "relu"; at += 3) {
+    const [rows, width, depth] = layers[at]!.inputShape as [number, number, number];
+    const [kernel, , , channels] = layers[at]!.weightShapes[0] as [number, number, number, number];
+    conv.push({ kind: "conv", at, rows, width, depth, channels, kernel });
+  }
+  const isFlattened = kindAt(at) === "flatten";
+  if (conv.length > 0 && !isFlattened) return undefined;
+  const last = conv.at(-1);
+  let groups = last ? (last.rows >> 1) * (last.width >> 1) : 1;
+  if (isFlattened) at += 1;
+  const dense: DenseStage[] = [];
+  for (; kindAt(at) === "dense"; at += dense.at(-1)!.isRectified ? 2 : 1) {
+    const [size, width] = layers[at]!.weightShapes[0] as [number, number];
+    dense.push({ kind: "dense", at, groups, depth: size / groups, width, isRectified: kindAt(at + 1) === "relu" });
+    groups = 1;
+  }
+  const isWhole =
+    at === layers.length && dense.length > 0 && dense.every((stage, i) => stage.isRectified === i < dense.length - 1);
+  if (!isWhole) return undefined;
+  return {
+    conv: conv.map((stage, i) => ({ ...stage, margin: ((conv[i + 1]?.kernel ?? 1) - 1) / 2 })),
+    dense,
+  };
+}
+
+/** Layers whose input the propagator wants to see, and those whose backward signal. */
+export const wantedInputs = ({ conv, dense }: Plan): number[] => [
+  ...conv.flatMap(({ at }) => [at, at + 1]),
+  ...dense.flatMap(({ at, isRectified }) => (isRectified ? [at, at + 1] : [at])),
+];
+export const wantedSignals = ({ conv, dense }: Plan): number[] => [...conv, ...dense].map(({ at }) => at);
+
+/** Numbers by layer. */
+export type Numbers = ReadonlyMap<number, Float32Array>;
+
+/** Examples laid out in the memory: addresses by stage. */
+export interface Examples {
+  readonly count: number;
+  readonly conv: readonly { readonly h: number; readonly z: number; readonly norms: number }[];
+  readonly dense: readonly { readonly x: number; readonly z: number }[];
+}
+
+/** Anchors laid out in the memory: they are examples, with the factors of their gradients. */
+export interface Anchors {
+  readonly examples: Examples;
+  /** By stage: [anchor, gradient of filters and biases]. */
+  readonly gradients: readonly number[];
+  /** By stage: [anchor, backward signal]. */
+  readonly deltas: readonly number[];
+}
+
+/** a . x + 1 of each dense stage's inputs, for all pairs. [anchor, example] */
+export type Overlaps = readonly number[];
+
+export class Propagator {
+  readonly #arena: Arena;
+  readonly #plan: Plan;
+  readonly #weights: { conv: number[]; dense: number[] } = { conv: [], dense: [] };
+  readonly #tile: Tile;
+  readonly #outputCount: number;
+
+  /** Empties the memory and lays out the weights of a state. @param weights by layer: weight and bias */
+  constructor(arena: Arena, plan: Plan, weights: (at: number) => Float32Array) {
+    this.#arena = arena;
+    this.#plan = plan;
+    this.#outputCount = plan.dense.at(-1)!.width;
+    arena.cut(0);
+    for (const stage of plan.conv) this.#weights.conv.push(this.#layFilters(stage, weights(stage.at)));
+    for (const stage of plan.dense) this.#weights.dense.push(this.#layMatrix(stage, weights(stage.at)));
+    this.#tile = this.#layTile();
+  }
+
+  /** From [kernel, kernel, depth, channel] to [channel, kernel, kernel, padded depth]. */
+  #layFilters({ kernel, depth, channels }: ConvStage, weights: Float32Array): number {
+    const deep = padded(depth);
+    const taps = kernel * kernel;
+    const address = this.#arena.room(padded(channels) * taps * deep);
+    const to = this.#arena.view(address, padded(channels) * taps * deep);
+    for (let tap = 0; tap < taps; tap++)
+      for (let d = 0; d < depth; d++)
+        for (let c = 0; c < channels; c++) to[(c * taps + tap) * deep + d] = weights[(tap * depth + d) * channels + c]!;
+    return address;
+  }
+
+  /** From [groups depth, width] to [groups padded depth, padded width]. */
+  #layMatrix({ groups, depth, width }: DenseStage, weights: Float32Array): number {
+    const [deep, wide] = [padded(depth), padded(width)];
+    const address = this.#arena.room(groups * deep * wide);
+    const to = this.#arena.view(address, groups * deep * wide);
+    for (let group = 0; group < groups; group++)
+      for (let d = 0; d < depth; d++) {
+        const from = (group * depth + d) * width;
+        to.set(weights.subarray(from, from + width), (group * deep + d) * wide);
+      }
+    return address;
+  }
+
+  /** Room for what travels between the stages. */
+  #layTile(): Tile {
+    const { conv, dense } = this.#plan;
+    const room = (count: number): number => this.#arena.room(count);
+    const [first] = dense;
+    const widest = Math.max(...dense.map(({ width }) => padded(width)));
+    const listSize = first!.groups * padded(first!.depth) + 4;
+    const probes = conv.length > 0 ? 1 : Math.max(1, Math.min(64, Math.floor(tileNumbers / widest)));
+    return {
+      probes,
+      images: conv.map((stage) => room(most * outSize(stage))),
+      steps: conv.map((stage) => room(most * stepSize(stage))),
+      scratch: room(most * Math.max(0, ...conv.map(scratchSize))),
+      wholeLists: { places: room(most * listSize), values: room(most * listSize), lengths: room(most), size: listSize },
+      lists: {
+        places: room(probes * (widest + 4)),
+        values: room(probes * (widest + 4)),
+        lengths: room(probes),
+        size: widest + 4,
+      },
+      c: room(probes),
+      dz: room(probes * widest),
+      groups: room(widest + 4),
+    };
+  }
+
+  get mark(): number {
+    return this.#arena.mark;
+  }
+
+  /** Forgets the examples and anchors that were laid out after the mark. */
+  cut(mark: number): void {
+    this.#arena.cut(mark);
+  }
+
+  /** @param inputs of the layers of `wantedInputs`, each [example, ...shape] */
+  lay(inputs: Numbers, count: number): Examples {
+    const { kernels } = this.#arena;
+    const conv = this.#plan.conv.map((stage) => {
+      const { at, rows, width, depth, channels, kernel } = stage;
+      const h = this.#layImages(inputs.get(at)!, count, { rows, width, depth, margin: (kernel - 1) / 2 });
+      const z = this.#layImages(inputs.get(at + 1)!, count, { rows, width, depth: channels, margin: 0 });
+      const norms = this.#arena.room(count * rows * width);
+      const size = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+      for (let example = 0; example < count; example++)
+        kernels.patchNorms(
+          h + example * size * 4,
+          rows,
+          width,
+          padded(depth),
+          kernel,
+          this.#tile.scratch,
+          norms + example * rows * width * 4,
+        );
+      return { h, z, norms };
+    });
+    const dense = this.#plan.dense.map(({ at, groups, depth, width, isRectified }) => ({
+      x: this.#layRows(inputs.get(at)!, count * groups, depth),
+      z: isRectified ? this.#layRows(inputs.get(at + 1)!, count, width) : 0,
+    }));
+    return { count, conv, dense };
+  }
+
+  #layRows(numbers: Float32Array, rowCount: number, size: number): number {
+    const stride = padded(size);
+    const address = this.#arena.room(rowCount * stride);
+    const to = this.#arena.view(address, rowCount * stride);
+    if (stride === size) to.set(numbers.subarray(0, rowCount * size));
+    else for (let row = 0; row < rowCount; row++) to.set(numbers.subarray(row * size, (row + 1) * size), row * stride);
+    return address;
+  }
+
+  #layImages(
+    numbers: Float32Array,
+    count: number,
+    { rows, width, depth, margin }: { rows: number; width: number; depth: number; margin: number },
+  ): number {
+    if (margin === 0) return this.#layRows(numbers, count * rows * width, depth);
+    const deep = padded(depth);
+    const [high, wide] = [rows + 2 * margin, width + 2 * margin];
+    const address = this.#arena.room(count * high * wide * deep);
+    const to = this.#arena.view(address, count * high * wide * deep);
+    for (let line = 0; line < count * rows; line++) {
+      const [image, row] = [Math.floor(line / rows), line % rows];
+      const start = ((image * high + row + margin) * wide + margin) * deep;
+      const from = line * width * depth;
+      if (deep === depth) to.set(numbers.subarray(from, from + width * depth), start);
+      else
+        for (let column = 0; column < width; column++)
+          for (let d = 0; d < depth; d++) to[start + column * deep + d] = numbers[from + column * depth + d]!;
+    }
+    return address;
+  }
+
+  /** @param signals of the layers of `wantedSignals`, each [anchor, ...shape] */
+  layAnchors(examples: Examples, signals: Numbers): Anchors {
+    const { conv, dense } = this.#plan;
+    const gradients = conv.map((stage, i) => {
+      const { at, rows, width, depth, channels, kernel } = stage;
+      const [deep, many] = [padded(depth), padded(channels)];
+      const own = this.#arena.room(examples.count * gradientSize(stage));
+      const start = this.#arena.mark;
+      const signal = this.#layRows(signals.get(at)!, examples.count * rows * width, channels);
+      const imageSize = (rows + kernel - 1) * (width + kernel - 1) * deep;
+      for (let anchor = 0; anchor < examples.count; anchor++)
+        this.#arena.kernels.filterGradient(
+          examples.conv[i]!.h + anchor * imageSize * 4,
+          signal + anchor * rows * width * many * 4,
+          rows,
+          width,
+          deep,
+          many,
+          kernel,
+          own + anchor * gradientSize(stage) * 4,
+        );
+      this.#arena.cut(start);
+      return own;
+    });
+    const deltas = dense.map(({ at, width }) => this.#layRows(signals.get(at)!, examples.count, width));
+    return { examples, gradients, deltas };
+  }
+
+  /** Inner products of all pairs, which every step on these anchors shares. */
+  overlaps(anchors: Anchors, examples: Examples): Overlaps {
+    return this.#plan.dense.map(({ groups, depth }, i) => {
+      const out = this.#arena.room(anchors.examples.count * examples.count);
+      const size = groups * padded(depth);
+      this.#arena.kernels.overlaps(
+        anchors.examples.dense[i]!.x,
+        anchors.examples.count,
+        examples.dense[i]!.x,
+        examples.count,
+        size,
+        out,
+      );
+      return out;
+    });
+  }
+
+  /**
+   * f(example; w + dw) - f(example; w) for each of some steps dw = -rate * (an anchor's gradient), at most `most`.
+   * @returns by step: [example of the range, output]
+   */
+  changes(anchors: Anchors, steps: readonly Step[], range: Range): Float32Array[] {
+    const moved = steps.map(() => new Float32Array((range.to - range.from) * this.#outputCount));
+    if (this.#plan.conv.length > 0) this.#changeByStages(anchors, steps, range, moved);
+    else steps.forEach((step, i) => this.#changeByRows(anchors, step, range, moved[i]!));
+    return moved;
+  }
+
+  /** Networks that begin with a dense layer: one anchor and a tile of probes at a time. */
+  #changeByRows(anchors: Anchors, { anchor, rate }: Step, range: Range, moved: Float32Array): void {
+    const { kernels } = this.#arena;
+    const { probes, lists, c, dz, groups } = this.#tile;
+    const { examples, overlaps, from, to } = range;
+    const [first] = this.#plan.dense;
+    const wide = padded(first!.width);
+    const delta = this.#delta(anchors, anchor, 0);
+    const groupCount = first!.isRectified ? kernels.groupsOf(delta, wide, groups) : 0;
+    for (let start = from; start < to; start += probes) {
+      const count = Math.min(probes, to - start);
+      kernels.scaled(overlaps[0]! + (anchor * examples.count + start) * 4, -rate, count, c);
+      if (first!.isRectified) {
+        const z = examples.dense[0]!.z + start * wide * 4;
+        kernels.rectifyStep(c, delta, groups, groupCount, z, wide, count, lists.places, lists.values, lists.lengths);
+        this.#goOn(anchors, { anchor, rate }, { ...range, from: start, to: start + count }, { stage: 1, ...lists });
+      } else kernels.outer(c, delta, wide, count, dz);
+      this.#collect(moved, start - from, count);
+    }
+  }
+
+  /** Networks that begin with convolutions: all steps and one probe at a time. */
+  #changeByStages(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
+    const { conv, dense } = this.#plan;
+    const { kernels } = this.#arena;
+    const { images, scratch, wholeLists } = this.#tile;
+    const many = steps.length <= 4 ? 4 : most;
+    this.#packSteps(anchors, steps, many);
+    const size = dense[0]!.groups * padded(dense[0]!.depth);
+    for (let probe = range.from; probe < range.to; probe++) {
+      conv.forEach((stage, i) => {
+        const { rows, width, depth, channels, kernel, margin } = stage;
+        const own = range.examples.conv[i]!;
+        const imageSize = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+        kernels.convStage(
+          own.h + probe * imageSize * 4,
+          i === 0 ? 0 : images[i - 1]!,
+          own.z + probe * rows * width * padded(channels) * 4,
+          own.norms + probe * rows * width * 4,
+          this.#tile.steps[i]!,
+          rows,
+          width,
+          padded(depth),
+          padded(channels),
+          kernel,
+          many,
+          scratch,
+          images[i]!,
+          margin,
+        );
+      });
+      const { places, values, lengths } = wholeLists;
+      kernels.listEach(images.at(-1)!, size, many, places, values, lengths);
+      const here = { ...range, from: probe, to: probe + 1 };
+      steps.forEach((step, i) => {
+        const row = i * wholeLists.size * 4;
+        const own = { stage: 0, places: places + row, values: values + row, lengths: lengths + i * 4 };
+        this.#goOn(anchors, step, here, own);
+        this.#collect(moved[i]!, probe - range.from, 1);
+      });
+    }
+  }
+
+  /** Anchors that are missing to a full block take a step of size 0. */
+  #packSteps(anchors: Anchors, steps: readonly Step[], many: number): void {
+    this.#plan.conv.forEach((stage, i) => {
+      const address = this.#tile.steps[i]!;
+      this.#arena.clear(address, most * stepSize(stage));
+      // The margins of the changes are 0, wherever they lie for so many anchors.
+      this.#arena.clear(this.#tile.images[i]!, most * outSize(stage));
+      steps.forEach(({ anchor, rate }, place) =>
+        this.#arena.kernels.packStep(
+          anchors.gradients[i]! + anchor * gradientSize(stage) * 4,
+          this.#weights.conv[i]!,
+          padded(stage.channels),
+          filterSizeOf(stage),
+          -rate,
+          address,
+          many,
+          place,
+        ),
+      );
+    });
+  }
+
+  #delta(anchors: Anchors, anchor: number, stage: number): number {
+    return anchors.deltas[stage]! + anchor * padded(this.#plan.dense[stage]!.width) * 4;
+  }
+
+  /** Through the dense layers from a stage on, from lists of what changes in its input; the last change is left in `dz`. */
+  #goOn(anchors: Anchors, { anchor, rate }: Step, { examples, overlaps, from, to }: Range, start: Lists): void {
+    const { dense } = this.#plan;
+    const { kernels } = this.#arena;
+    const { lists, dz } = this.#tile;
+    let { places, values, lengths } = start;
+    for (let i = start.stage; i < dense.length; i++) {
+      const { groups, depth, width, isRectified } = dense[i]!;
+      const size = groups * padded(depth);
+      const wide = padded(width);
+      kernels.spread(
+        places,
+        values,
+        lengths,
+        size,
+        to - from,
+        this.#weights.dense[i]!,
+        wide,
+        anchors.examples.dense[i]!.x + anchor * size * 4,
+        overlaps[i]! + (anchor * examples.count + from) * 4,
+        -rate,
+        this.#delta(anchors, anchor, i),
+        dz,
+      );
+      if (!isRectified) return;
+      ({ places, values, lengths } = lists);
+      kernels.rectify(dz, examples.dense[i]!.z + from * wide * 4, wide, to - from, places, values, lengths);
+    }
+  }
+
+  #collect(moved: Float32Array, start: number, count: number): void {
+    const outputs = this.#outputCount;
+    const wide = padded(outputs);
+    const dz = this.#arena.view(this.#tile.dz, count * wide);
+    for (let probe = 0; probe < count; probe++)
+      for (let output = 0; output < outputs; output++)
+        moved[(start + probe) * outputs + output] = dz[probe * wide + output]!;
+  }
+}
+
+/** A step on one of some anchors: w changes by -rate times its gradient. */
+export interface Step {
+  readonly anchor: number;
+  readonly rate: number;
+}
+
+/** Some of the examples that were laid out, and their inner products with the anchors. */
+export interface Range {
+  readonly examples: Examples;
+  readonly overlaps: Overlaps;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What changes in the input of a dense stage. */
+interface Lists {
+  readonly stage: number;
+  readonly places: number;
+  readonly values: number;
+  readonly lengths: number;
+}
+
+/** Steps that are taken together at most. */
+export const most = 16;
+
+/** Addresses of what travels between the stages. */
+interface Tile {
+  readonly probes: number;
+  /** By stage: the changes of its output, with the margin that the next one wants. */
+  readonly images: readonly number[];
+  readonly steps: readonly number[];
+  readonly scratch: number;
+  /** What the last convolution leaves to the first dense layer, [anchor, size]; and what goes from dense to dense. */
+  readonly wholeLists: ListRoom;
+  readonly lists: ListRoom;
+  readonly c: number;
+  readonly dz: number;
+  readonly groups: number;
+}
+
+interface ListRoom {
+  readonly places: number;
+  readonly values: number;
+  readonly lengths: number;
+  readonly size: number;
+}
+
+/** A tile stays in a core's own cache. */
+const tileNumbers = 2 ** 16;
+
+const outSize = ({ rows, width, channels, margin }: ConvStage): number =>
+  ((rows >> 1) + 2 * margin) * ((width >> 1) + 2 * margin) * padded(channels);
+const filterSizeOf = ({ kernel, depth }: ConvStage): number => kernel * kernel * padded(depth);
+const gradientSize = (stage: ConvStage): number => padded(stage.channels) * (filterSizeOf(stage) + 1);
+const stepSize = (stage: ConvStage): number => padded(stage.channels) * (2 * filterSizeOf(stage) + 4);
+const scratchSize = ({ rows, width, kernel }: ConvStage): number =>
+  (rows + kernel - 1) * (width + kernel - 1) + rows * width + 2;
+
+/** Numbers that the memory holds for each example. */
+export function exampleSize({ conv, dense }: Plan): number {
+  const ofConv = conv.map(
+    ({ rows, width, depth, channels, kernel }) =>
+      (rows + kernel - 1) * (width + kernel - 1) * padded(depth) + rows * width * (padded(channels) + 1),
+  );
+  const ofDense = dense.map(
+    ({ groups, depth, width, isRectified }) => groups * padded(depth) + (isRectified ? padded(width) : 0),
+  );
+  return [...ofConv, ...ofDense].reduce((sum, size) => sum + size, 0);
+}

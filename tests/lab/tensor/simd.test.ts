@@ -1,0 +1,184 @@
+// The SIMD kernels: they are what their source means, they say what the layers' own rules say, and what an anchor gets does
+// not depend on who is computed with it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { binaryFile, compiled } from "../../../src/kernels.ts";
+import { initialWeights, network, uploaded, type Network, type Weights } from "../../../src/lab/tensor/network.ts";
+import { reachBySimd, reachByTensors, type Reach } from "../../../src/lab/tensor/reach.ts";
+import { anchorsAt, discard, forget, prepare, type Prepared } from "../../../src/lab/tensor/response.ts";
+import { binary } from "../../../src/lab/tensor/simd/binary.ts";
+import { planOf } from "../../../src/lab/tensor/simd/propagator.ts";
+import { activate, tf, type Tensor } from "../../../src/lab/tensor/tf.ts";
+import { rng } from "../../../src/math/rng.ts";
+import { root } from "../../../src/node.ts";
+import { relativeError } from "../../helpers/compare.ts";
+import { nodeHost } from "../../helpers/host.ts";
+import { fc } from "../../helpers/property.ts";
+import type { LayerSpec } from "../../helpers/reference.ts";
+import { normals, plansOf } from "../../helpers/toy.ts";
+
+it("the committed binary is what the source compiles to", async () => {
+  const bytes = await compiled();
+  expect(Buffer.from(binary, "base64").equals(bytes)).toBe(true);
+  const file = readFileSync(join(root, "src/lab/tensor/simd/binary.ts"), "utf8");
+  expect(file.replaceAll(/\s/g, "")).toBe(binaryFile(bytes).replaceAll(/\s/g, ""));
+});
+
+interface Scene {
+  readonly specs: readonly LayerSpec[];
+  readonly shape: readonly number[];
+  readonly probeCount: number;
+  readonly anchorCount: number;
+  readonly eta: number;
+  readonly seed: number;
+  /** Whole numbers only: ties in every window, zeros before every relu. */
+  readonly isTied: boolean;
+}
+
+const size = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
+
+const scenes: fc.Arbitrary<Scene> = fc
+  .record({
+    stages: fc.array(fc.record({ channels: size(6), kernel: fc.constantFrom(1, 3, 5) }), { maxLength: 2 }),
+    widths: fc.array(size(40), { maxLength: 2 }),
+    outputs: size(6, 2),
+    shape: fc.tuple(size(11, 4), size(11, 4), size(5)),
+    probeCount: size(7),
+    anchorCount: size(18),
+    eta: fc.constantFrom(1e-8, 1e-4, 1e-2, 1, 30),
+    seed: size(1e6),
+    isTied: fc.boolean(),
+  })
+  .map(({ stages, widths, outputs, ...rest }) => ({
+    ...rest,
+    specs: [
+      ...stages.flatMap((stage): LayerSpec[] => [{ kind: "conv", ...stage }, { kind: "max-pool" }, { kind: "relu" }]),
+      { kind: "flatten" },
+      ...widths.flatMap((width): LayerSpec[] => [{ kind: "dense", width }, { kind: "relu" }]),
+      { kind: "dense", width: outputs },
+    ],
+  }));
+
+/** All changes, [anchor][probe, output], the anchors taken in groups of a size. */
+async function changesBy(
+  reach: Reach,
+  scene: Scene,
+  net: Network,
+  weights: Weights,
+  group: number,
+): Promise<number[][]> {
+  const { shape, anchorCount, seed, eta } = scene;
+  const outputs = net.layers.at(-1)!.outputShape[0]!;
+  const all: number[][] = [];
+  const pixels = inputsOf(scene, anchorCount, seed + 1);
+  const area = pixels.length / anchorCount;
+  for (let first = 0; first < anchorCount; first += reach.most) {
+    const count = Math.min(reach.most, anchorCount - first);
+    const x = tf.tensor(pixels.subarray(first * area, (first + count) * area), [count, ...shape]);
+    const labels = Array.from({ length: count }, (_, at) => (first + at) % outputs);
+    const anchors = await anchorsAt(net, weights, { x, labels, loss: "cross-entropy" });
+    const carrier = await reach.carrier(anchors);
+    const steps = labels.map((_, anchor) => ({ anchor, eta }));
+    const most = Math.min(group, carrier.most);
+    for (let at = 0; at < count; at += most)
+      all.push(...(await carrier.all(steps.slice(at, at + most))).map((own) => [...own]));
+    carrier.release();
+    forget(anchors);
+    x.dispose();
+  }
+  return all;
+}
+
+function inputsOf({ shape, isTied }: Scene, count: number, seed: number): Float32Array {
+  const numbers = normals(rng(seed), count * shape.reduce((a, b) => a * b));
+  return isTied ? numbers.map(Math.round) : numbers;
+}
+
+/** The scene's network and probes, laid out for one use. */
+async function within<T>(
+  scene: Scene,
+  use: (net: Network, weights: Weights, chunks: readonly Prepared[]) => Promise<T>,
+): Promise<T> {
+  const net = network(plansOf(scene.specs), scene.shape);
+  const arrays = initialWeights(net, rng(scene.seed)).map((own) =>
+    scene.isTied ? own.map((w) => Math.round(3 * w)) : own,
+  );
+  const weights = uploaded(net, arrays);
+  const x = tf.tensor(inputsOf(scene, scene.probeCount, scene.seed + 2), [scene.probeCount, ...scene.shape]);
+  const chunks = [await prepare(net, weights, x)];
+  try {
+    return await use(net, weights, chunks);
+  } finally {
+    chunks.forEach(discard);
+    tf.dispose([x, weights as Tensor[][]]);
+  }
+}
+
+describe("rectified networks of any size", () => {
+  beforeAll(() => activate("wasm", nodeHost));
+
+  const forAllScenes = (holds: (scene: Scene) => Promise<void>): Promise<void> =>
+    fc.assert(fc.asyncProperty(scenes, holds), { seed: 20240229, numRuns: 120 });
+
+  it("change as the rules of their layers say", () =>
+    forAllScenes((scene) =>
+      within(scene, async (net, weights, chunks) => {
+        const simd = (await reachBySimd(net, weights, chunks))!;
+        const tensors = reachByTensors(net, weights, chunks);
+        const own = await changesBy(simd, scene, net, weights, 16);
+        const other = await changesBy(tensors, scene, net, weights, 1);
+        expect(own).toHaveLength(scene.anchorCount);
+        for (const [at, change] of own.entries()) expect(relativeError(change, other[at]!)).toBeLessThan(1e-5);
+        simd.release();
+        tensors.release();
+      }),
+    ));
+
+  it("give an anchor the same bits alone, among few and among many", () =>
+    forAllScenes((scene) =>
+      within(scene, async (net, weights, chunks) => {
+        const simd = (await reachBySimd(net, weights, chunks))!;
+        const [alone, few, many] = [
+          await changesBy(simd, scene, net, weights, 1),
+          await changesBy(simd, scene, net, weights, 3),
+          await changesBy(simd, scene, net, weights, 16),
+        ];
+        expect(few).toEqual(alone);
+        expect(many).toEqual(alone);
+        simd.release();
+      }),
+    ));
+
+  it("keep what they laid out for one state apart from another's", async () => {
+    const scene: Scene = { ...fc.sample(scenes, { seed: 3, numRuns: 1 })[0]!, probeCount: 3, anchorCount: 2 };
+    await within(scene, (net, weights, chunks) =>
+      within({ ...scene, seed: scene.seed + 9 }, async (otherNet, otherWeights, otherChunks) => {
+        const first = (await reachBySimd(net, weights, chunks))!;
+        const before = await changesBy(first, scene, net, weights, 2);
+        const second = (await reachBySimd(otherNet, otherWeights, otherChunks))!;
+        await changesBy(second, scene, otherNet, otherWeights, 2);
+        expect(await changesBy(first, scene, net, weights, 2)).toEqual(before);
+        first.release();
+        second.release();
+      }),
+    );
+  });
+});
+
+it.each([
+  [
+    "another activation",
+    [{ kind: "flatten" }, { kind: "dense", width: 3 }, { kind: "tanh" }, { kind: "dense", width: 2 }],
+  ],
+  [
+    "no pooling",
+    [{ kind: "conv", channels: 2, kernel: 3 }, { kind: "relu" }, { kind: "flatten" }, { kind: "dense", width: 2 }],
+  ],
+  ["a relu at the end", [{ kind: "flatten" }, { kind: "dense", width: 2 }, { kind: "relu" }]],
+] as const satisfies readonly (readonly [string, readonly LayerSpec[]])[])(
+  "networks with %s are left to the layers' rules",
+  (_name, specs) => {
+    expect(planOf(network(plansOf(specs), [4, 4, 1]).layers)).toBeUndefined();
+  },
+);
