@@ -1,4 +1,4 @@
-// What the page costs, in numbers anyone can measure again: `npm run bench`. The built page in a headless browser, the
+// What the page costs, in numbers anyone can measure again: `npm run bench -- page`. The built page in a headless browser, the
 // default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its response.
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
@@ -80,58 +80,60 @@ const epochReached = (page: Page, epoch: number): Promise<unknown> =>
     { polling, timeout: 300_000 },
   );
 
-const served = await serveBuild();
-const browser = await launchBrowser();
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const scripts: { address: string; bytes: number }[] = [];
-  page.on("response", (response) => {
-    if (!new URL(response.url()).pathname.endsWith(".js")) return;
-    void response.body().then(
-      (body) => scripts.push({ address: response.url(), bytes: gzipSync(body).length }),
-      () => undefined,
+export async function benchPage(): Promise<void> {
+  const served = await serveBuild();
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const scripts: { address: string; bytes: number }[] = [];
+    page.on("response", (response) => {
+      if (!new URL(response.url()).pathname.endsWith(".js")) return;
+      void response.body().then(
+        (body) => scripts.push({ address: response.url(), bytes: gzipSync(body).length }),
+        () => undefined,
+      );
+    });
+    await watchLongTasks(page);
+    await page.goto(served.address);
+    await page.getByRole("figure").first().waitFor();
+    const figure = await page.evaluate(() => performance.now());
+    const needed = await page.evaluate(() =>
+      [...document.querySelectorAll<HTMLScriptElement | HTMLLinkElement>("script[src], link[rel=modulepreload]")].map(
+        (element) => ("src" in element ? element.src : element.href),
+      ),
     );
-  });
-  await watchLongTasks(page);
-  await page.goto(served.address);
-  await page.getByRole("figure").first().waitFor();
-  const figure = await page.evaluate(() => performance.now());
-  const needed = await page.evaluate(() =>
-    [...document.querySelectorAll<HTMLScriptElement | HTMLLinkElement>("script[src], link[rel=modulepreload]")].map(
-      (element) => ("src" in element ? element.src : element.href),
-    ),
-  );
-  await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
-  await page.waitForLoadState("networkidle");
-  const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]!.startTime);
-  const bytes = scripts.filter(({ address }) => needed.includes(address)).reduce((sum, own) => sum + own.bytes, 0);
-  console.log(`first contentful paint ${paint.toFixed(0)} ms, first figure ${figure.toFixed(0)} ms`);
-  console.log(`JavaScript needed for it ${(bytes / 1000).toFixed(0)} kB gzip`);
-  await atRest(page);
-
-  for (const heatmap of ["Classes", "Images"]) {
-    console.log(`With the heatmap of ${heatmap.toLowerCase()}`);
-    await page.getByRole("radio", { name: heatmap, exact: true }).check({ force: true });
-    await page.getByRole("button", { name: "Reset to the same initial weights" }).click();
-    await page.getByText(/moves its own/).waitFor();
-    await atRest(page);
-    await during(page, `while ${trainedEpochs} epochs are trained, ${measuredEpochs} of them measured`, async () => {
-      await page.getByRole("button", { name: "Train", exact: true }).click();
-      await epochReached(page, trainedEpochs + 0.1);
-    });
-    await page.getByRole("button", { name: "Stop here" }).click();
+    await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
+    await page.waitForLoadState("networkidle");
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]!.startTime);
+    const bytes = scripts.filter(({ address }) => needed.includes(address)).reduce((sum, own) => sum + own.bytes, 0);
+    console.log(`first contentful paint ${paint.toFixed(0)} ms, first figure ${figure.toFixed(0)} ms`);
+    console.log(`JavaScript needed for it ${(bytes / 1000).toFixed(0)} kB gzip`);
     await atRest(page);
 
-    const delays: number[] = [];
-    await during(page, `over ${probeClicks} probe clicks`, async () => {
-      for (let at = 0; at < probeClicks; at++) {
-        delays.push(await clickUntilDrawn(page, firstPicked + at));
-        await page.waitForTimeout(restMs);
-      }
-    });
-    console.log(`a click until its response is drawn: median ${median(delays).toFixed(0)} ms`);
+    for (const heatmap of ["Classes", "Images"]) {
+      console.log(`With the heatmap of ${heatmap.toLowerCase()}`);
+      await page.getByRole("radio", { name: heatmap, exact: true }).check({ force: true });
+      await page.getByRole("button", { name: "Reset to the same initial weights" }).click();
+      await page.getByText(/moves its own/).waitFor();
+      await atRest(page);
+      await during(page, `while ${trainedEpochs} epochs are trained, ${measuredEpochs} of them measured`, async () => {
+        await page.getByRole("button", { name: "Train", exact: true }).click();
+        await epochReached(page, trainedEpochs + 0.1);
+      });
+      await page.getByRole("button", { name: "Stop here" }).click();
+      await atRest(page);
+
+      const delays: number[] = [];
+      await during(page, `over ${probeClicks} probe clicks`, async () => {
+        for (let at = 0; at < probeClicks; at++) {
+          delays.push(await clickUntilDrawn(page, firstPicked + at));
+          await page.waitForTimeout(restMs);
+        }
+      });
+      console.log(`a click until its response is drawn: median ${median(delays).toFixed(0)} ms`);
+    }
+  } finally {
+    await browser.close();
+    await served.close();
   }
-} finally {
-  await browser.close();
-  await served.close();
 }
