@@ -50,6 +50,7 @@ export function Plot(props: PlotProps): ReactElement {
   const widthPx = useWidth(container);
   const [stop, setStop] = useState<Stop>();
   const [isPointedAt, setPointedAt] = useState(false);
+  const pointer = useRef({ clientX: 0, clientY: 0 });
   const frame = useMemo(() => frameOf(figure, { widthPx, heightPx }), [figure, widthPx, heightPx]);
 
   const act = useCallback(
@@ -63,6 +64,14 @@ export function Plot(props: PlotProps): ReactElement {
     [onCell, onPoint, onMark],
   );
   const plotly = usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy });
+  // A pointer that came before Plotly and rests is told of again.
+  useEffect(() => {
+    if (!plotly.isShown || !isPointedAt) return;
+    const { clientX, clientY } = pointer.current;
+    const under = document.elementFromPoint(clientX, clientY);
+    if (container.current?.contains(under))
+      under!.dispatchEvent(new MouseEvent("mousemove", { clientX, clientY, bubbles: true }));
+  }, [plotly.isShown, isPointedAt]);
   const picture = useMemo(
     () => svgOf(figure, { widthPx, heightPx, theme, fontFamily: "inherit", id, isFrameOnly: plotly.isShown }),
     [figure, widthPx, heightPx, theme, id, plotly.isShown],
@@ -107,7 +116,10 @@ export function Plot(props: PlotProps): ReactElement {
       onKeyDown={press}
       onClick={click}
       onBlur={() => setStop(undefined)}
-      onPointerMove={() => setPointedAt(true)}
+      onPointerMove={({ clientX, clientY }) => {
+        pointer.current = { clientX, clientY };
+        setPointedAt(true);
+      }}
       onPointerLeave={() => setPointedAt(false)}
     >
       <div className={style.picture} aria-hidden dangerouslySetInnerHTML={{ __html: picture }} />

@@ -6,7 +6,7 @@ import { elasticityCurves } from "../../src/app/figures/elasticityCurves.ts";
 import { isHeatmap, isLine, isStrip } from "../../src/app/figures/figure.ts";
 import { imageHeatmap } from "../../src/app/figures/imageHeatmap.ts";
 import { trainingCurves } from "../../src/app/figures/trainingCurves.ts";
-import { blockOf, cell, classes, measure, signedMeasure, small, tableOf } from "./tiny.ts";
+import { blockOf, cell, classes, measure, nameOf, signedMeasure, small, tableOf } from "./tiny.ts";
 
 const runs = [{ title: "CNN", table: tableOf(small()) }];
 /** 97.5 % point of Student's t with one degree of freedom, from the tables. */
@@ -84,7 +84,7 @@ describe("image heatmap", () => {
     ],
     denominator: [8, NaN],
   });
-  const figure = imageHeatmap({ runs: [{ title: "CNN", table: tableOf(mixed) }], classes, measure, tick: 0 });
+  const figure = imageHeatmap({ runs: [{ title: "CNN", table: tableOf(mixed) }], classes, measure, nameOf, tick: 0 });
   const [trace] = figure.traces.filter(isHeatmap);
 
   it("orders rows and columns by class", () => {
@@ -127,6 +127,7 @@ describe("image heatmap", () => {
       runs: [{ title: "CNN", table: tableOf(block) }],
       classes,
       measure: signedMeasure,
+      nameOf,
       tick: 0,
     });
     expect(traces.filter(isHeatmap)[0]!.scale).toEqual({ kind: "diverging", low: -1, high: 1 });
@@ -225,7 +226,7 @@ describe("elasticity curves", () => {
 
 describe("bars of one anchor", () => {
   it("shows each probe, with mean and interval by class", () => {
-    const figure = anchorBars({ runs, classes, measure, tick: 0, anchor: 0 });
+    const figure = anchorBars({ runs, classes, measure, nameOf, tick: 0, anchor: 0 });
     const strips = figure.traces.filter(isStrip);
     expect(strips.map(({ title, mean, points, ids }) => [title, mean, points, ids])).toEqual([
       ["tiger", 0.75, [0.5, 1], [10, 11]],
@@ -235,7 +236,7 @@ describe("bars of one anchor", () => {
     // 1/2 and 1: deviation sqrt(1/8), over sqrt(2) = 1/4.
     expect(strips[0]!.high).toBeCloseTo(0.75 + t1 / 4, 8);
     expect(figure.data().rows).toHaveLength(4);
-    expect(figure.caption).toContain("tiger #0");
+    expect(figure.caption).toContain("image 0");
     expect(figure.panels[0]!.x!.low).toBe(0);
   });
 
@@ -253,6 +254,7 @@ describe("bars of one anchor", () => {
       runs: [{ title: "CNN", table: tableOf(block) }],
       classes,
       measure,
+      nameOf,
       tick: 0,
       anchor: 10,
     });
@@ -261,7 +263,7 @@ describe("bars of one anchor", () => {
   });
 
   it("says so when the anchor's own prediction hardly moved", () => {
-    const { panels } = anchorBars({ runs, classes, measure, tick: 0, anchor: 2 });
+    const { panels } = anchorBars({ runs, classes, measure, nameOf, tick: 0, anchor: 2 });
     expect(panels[0]!.note).toContain("Not measurable");
   });
 });

@@ -12,9 +12,9 @@ import { classHeatmap } from "../../src/app/figures/classHeatmap.ts";
 import { isHeatmap } from "../../src/app/figures/figure.ts";
 import { imageHeatmap } from "../../src/app/figures/imageHeatmap.ts";
 import { lightTheme, rgbOf } from "../../src/app/figures/palette.ts";
-import { blockOf, classes, measure, small, tableOf } from "./tiny.ts";
+import { blockOf, classes, measure, nameOf, small, tableOf } from "./tiny.ts";
 
-const input = { runs: [{ title: 'CNN, "wide"', table: tableOf(small()) }], classes, measure, tick: 0 };
+const input = { runs: [{ title: 'CNN, "wide"', table: tableOf(small()) }], classes, measure, nameOf, tick: 0 };
 const figure = classHeatmap(input);
 
 describe("CSV", () => {

@@ -8,10 +8,10 @@ import { lightTheme } from "../../src/app/figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "../../src/app/plot/cursor.ts";
 import { hitOf } from "../../src/app/plot/hit.ts";
 import { translation } from "../../src/app/plot/translation.ts";
-import { classes, measure, small, tableOf } from "./tiny.ts";
+import { classes, measure, nameOf, small, tableOf } from "./tiny.ts";
 
 const runs = ["CNN", "Linear"].map((title) => ({ title, table: tableOf(small(), small(10, 2)) }));
-const input = { runs, classes, measure, tick: 0 };
+const input = { runs, classes, measure, nameOf, tick: 0 };
 const heatmap = classHeatmap(input);
 const curves = elasticityCurves({ ...input, grouping: "class", anchorClass: 0, mark: 2 });
 const bars = anchorBars({ ...input, anchor: 0 });
@@ -56,7 +56,7 @@ describe("arrow keys", () => {
     expect(described(heatmap, { panel: 0, row: 0, column: 1 })).toContain("CNN, tiger → cat: 0.38");
     expect(described(heatmap, { panel: 0, row: 1, column: 1 })).toBe("CNN, cat → cat: not measurable");
     expect(described(curves, { panel: 1, row: 0, column: 1 })).toMatch(/^Linear, epoch 2: tiger 0\.63 .*, cat 0\.38/);
-    expect(described(bars, { panel: 0, row: 0, column: 1 })).toBe("CNN, tiger, mean 0.75; tiger #11: 1.00");
+    expect(described(bars, { panel: 0, row: 0, column: 1 })).toBe("CNN, tiger, mean 0.75; image 11: 1.00");
   });
 });
 

@@ -11,14 +11,14 @@ import type { Figure } from "../../src/app/figures/figure.ts";
 import { imageHeatmap } from "../../src/app/figures/imageHeatmap.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { trainingCurves } from "../../src/app/figures/trainingCurves.ts";
-import { blockOf, classes, measure, small, tableOf } from "./tiny.ts";
+import { blockOf, classes, measure, nameOf, small, tableOf } from "./tiny.ts";
 
 const options: SvgOptions = { widthPx: 860, heightPx: 400, theme: lightTheme, fontFamily: "Arial" };
 const runs = [
   { title: "A & B", table: tableOf(small(), small(10, 1)) },
   { title: "<Linear>", table: tableOf(small(), small(10, 1)) },
 ];
-const input = { runs, classes, measure, tick: 0 };
+const input = { runs, classes, measure, nameOf, tick: 0 };
 const figures: readonly Figure[] = [
   classHeatmap(input),
   imageHeatmap(input),
@@ -81,7 +81,16 @@ describe("heatmaps", () => {
     const svg = svgOf(classHeatmap(input), options);
     expect(count(svg, /<rect [^>]*data-row=/g)).toBe(2 * 9);
     expect(count(svg, /<rect [^>]*fill="url\(#class-heatmap-hatch\)"[^>]*data-row=/g)).toBe(2 * 6);
-    for (const label of ["0.63", "0.38", "0.25", "tiger", "cat", "car", "not measurable", "Relative similarity"])
+    for (const label of [
+      "0.63",
+      "0.38",
+      "0.25",
+      "tiger",
+      "cat",
+      "car",
+      "not measured yet or not measurable",
+      "Relative similarity",
+    ])
       expect(svg).toContain(`>${label}</text>`);
   });
 

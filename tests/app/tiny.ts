@@ -91,3 +91,6 @@ export function cell(
   const row = data.rows.find((each) => Object.entries(where).every(([name, value]) => each[at(name)] === value));
   return row?.[at(column)];
 }
+
+/** What an example is called in figures. */
+export const nameOf = (example: number): string => `image ${example}`;

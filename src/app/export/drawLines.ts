@@ -140,11 +140,11 @@ function labels(ink: Ink, panel: number, frame: PanelFrame): string {
   const { font } = ink.frame;
   const right = frame.plot.left + frame.plot.width;
   return lineLabels(figure, panel, frame, font)
-    .map(({ trace, x, y, labelY, hasLeader }) => {
+    .map(({ trace, y, labelY, hasLeader }) => {
       const leader = hasLeader
         ? element("path", {
             d: pathOf([
-              [x + markerSize + 1.5, y],
+              [right + 3, y],
               [right + lineLabelGap - 3, labelY],
             ]),
             fill: "none",

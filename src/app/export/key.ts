@@ -28,7 +28,11 @@ function keyKinds(heatmaps: readonly HeatmapTrace[]): Pick<KeyItem, "kind" | "te
   const kinds: (Pick<KeyItem, "kind" | "text"> & { readonly occurs: boolean })[] = [
     { kind: "under", text: `below ${limit(scale.low)}`, occurs: some((value) => value < scale.low) },
     { kind: "over", text: `above ${limit(scale.high)}`, occurs: some((value) => value > scale.high) },
-    { kind: "missing", text: "not measurable", occurs: some(Number.isNaN) },
+    {
+      kind: "missing",
+      text: heatmaps.find(({ missing }) => missing)?.missing ?? "not measurable",
+      occurs: some(Number.isNaN),
+    },
     { kind: "own", text: "same image", occurs: heatmaps.some(({ own }) => own !== undefined && own.length > 0) },
   ];
   return kinds.filter(({ occurs }) => occurs);

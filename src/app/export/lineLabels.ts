@@ -1,23 +1,22 @@
 // Labels at the ends of lines, moved apart where lines end close together.
 import { isLine, type Figure, type LineTrace } from "../figures/figure.ts";
-import { xOf, yOf } from "./box.ts";
+import { yOf } from "./box.ts";
 import type { Frame, PanelFrame } from "./frame.ts";
 import { apart } from "./text.ts";
 
 export interface LineLabel {
   readonly trace: LineTrace;
-  /** The last point, and where its label goes. */
-  readonly x: number;
+  /** The height of the last point, and of its label. */
   readonly y: number;
   readonly labelY: number;
   /** Place of the last point in the trace. */
   readonly last: number;
-  /** A thin line joins the label to its end where they are apart. */
+  /** A thin line beyond the axes joins the two where they are apart: within, it would look like data. */
   readonly hasLeader: boolean;
 }
 
 export function lineLabels(figure: Figure, panel: number, { plot }: PanelFrame, font: Frame["font"]): LineLabel[] {
-  const { x: xAxis, y: yAxis } = figure.panels[panel]!;
+  const { y: yAxis } = figure.panels[panel]!;
   const ends = figure.traces
     .filter(isLine)
     .filter((trace) => trace.panel === panel && !trace.faint)
@@ -27,7 +26,7 @@ export function lineLabels(figure: Figure, panel: number, { plot }: PanelFrame, 
   const ys = ends.map(({ trace, last }) => within(yOf(yAxis!, plot, trace.y[last]!)));
   const places = apart(ys, font.tick * 1.16, plot.top - 8, plot.top + plot.height + 8);
   return ends.map(({ trace, last }, index) => {
-    const [x, y, labelY] = [xOf(xAxis!, plot, trace.x[last]!), ys[index]!, places[index]!];
-    return { trace, last, x, y, labelY, hasLeader: Math.abs(labelY - y) > 2 || x < plot.left + plot.width - 1 };
+    const [y, labelY] = [ys[index]!, places[index]!];
+    return { trace, last, y, labelY, hasLeader: Math.abs(labelY - y) > 2 };
   });
 }

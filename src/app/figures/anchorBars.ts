@@ -12,6 +12,7 @@ import * as say from "./wording.ts";
 export interface BarsInput extends HeatmapInput {
   /** Example number. */
   readonly anchor: number;
+  readonly nameOf: (example: number) => string;
 }
 
 /** The probes of one class. */
@@ -27,7 +28,8 @@ interface Group {
   readonly summary: Interval;
 }
 
-export function anchorBars({ runs, classes, measure, tick, anchor, arrangement = "row" }: BarsInput): Figure {
+export function anchorBars(input: BarsInput): Figure {
+  const { runs, classes, measure, tick, anchor, nameOf, arrangement = "row" } = input;
   const blocks = runs.map(({ table }) => table.anchorAt(tick, anchor));
   const groups = runs.flatMap(({ title }, panel) =>
     blocks[panel] ? classes.map((_, label) => groupOf(blocks[panel]!, measure.id, label, panel, title)) : [],
@@ -38,7 +40,7 @@ export function anchorBars({ runs, classes, measure, tick, anchor, arrangement =
     groups.flatMap(({ points }) => points),
     { tickCount: 4 },
   );
-  const anchorName = first ? `${classes[first.anchorLabels[0]!]!.title} #${anchor}` : `image #${anchor}`;
+  const anchorName = nameOf(anchor);
   return {
     name: "anchor-bars",
     title: `${measure.title} after learning ${anchorName}${first ? `, ${say.epochText(first.epoch)}` : ""}`,
@@ -52,7 +54,7 @@ export function anchorBars({ runs, classes, measure, tick, anchor, arrangement =
       y: classAxis(classes),
       ...noteOf(blocks[panel], measure.id),
     })),
-    traces: groups.map((group) => trace(group, classes)),
+    traces: groups.map((group) => trace(group, input)),
     data: () => data(groups, classes, measure, anchor),
   };
 }
@@ -93,7 +95,7 @@ function classAxis(classes: readonly ClassInfo[]): Axis {
   };
 }
 
-function trace({ panel, label, ids, points, summary }: Group, classes: readonly ClassInfo[]): StripTrace {
+function trace({ panel, label, ids, points, summary }: Group, { classes, nameOf }: BarsInput): StripTrace {
   const { title } = classes[label]!;
   return {
     type: "strip",
@@ -106,7 +108,7 @@ function trace({ panel, label, ids, points, summary }: Group, classes: readonly 
     points,
     ids,
     colour: classColour(label),
-    hover: points.map((point, index) => `${title} #${ids[index]}: ${shortNumber(point)}`),
+    hover: points.map((point, index) => `${nameOf(ids[index]!)}: ${shortNumber(point)}`),
   };
 }
 

@@ -56,13 +56,14 @@ export function classHeatmap({ runs, classes, measure, tick, arrangement = "row"
 }
 
 function trace(
-  { cells }: Moment,
+  { cells, block }: Moment,
   panel: number,
   classes: readonly ClassInfo[],
   measure: DescribedMeasure,
   scale: ColourScale,
 ): HeatmapTrace {
   const titles = say.titlesOf(classes);
+  const isWaiting = classes.map((_, label) => !block.anchorLabels.includes(label));
   return {
     type: "heatmap",
     panel,
@@ -71,11 +72,27 @@ function trace(
     rowIds: classes.map((_, index) => index),
     columnIds: classes.map((_, index) => index),
     values: cells.map((row) => row.map(({ mean }) => mean)),
-    labels: cells.map((row) => row.map(({ mean }) => (Number.isNaN(mean) ? "" : shortNumber(mean)))),
-    hover: cells.map((row) => row.map(cellText)),
+    labels: cells.map((row) => row.map(({ mean }) => cellLabel(mean, scale))),
+    hover: cells.map((row, label) => row.map((cell) => (isWaiting[label] ? waiting : cellText(cell)))),
+    ...(isWaiting.includes(true)
+      ? { missing: hasFaint(cells, isWaiting) ? `${waiting} or not measurable` : waiting }
+      : {}),
     scale,
     colourTitle: say.measureTitle(measure),
   };
+}
+
+/** Whether a row that was measured has a cell that cannot be. */
+const hasFaint = (cells: Interval[][], isWaiting: readonly boolean[]): boolean =>
+  cells.some((row, label) => !isWaiting[label] && row.some(({ mean }) => Number.isNaN(mean)));
+
+/** While a measurement is under way. */
+const waiting = "not measured yet";
+
+/** As many digits as the scale can show: beside 0.57, 8.2e-4 is 0.00. */
+function cellLabel(mean: number, { low, high }: ColourScale): string {
+  if (Number.isNaN(mean)) return "";
+  return Math.abs(mean) < 0.005 && Math.max(Math.abs(low), Math.abs(high)) >= 0.1 ? "0.00" : shortNumber(mean);
 }
 
 const cellText = ({ mean, low, high, count }: Interval): string =>
@@ -94,12 +111,16 @@ function caption(
   const anchors = say.countRange(moments.flatMap(({ block }) => say.countsOf(block.anchorLabels, classCount)));
   const probes = say.countRange(moments.flatMap(({ block }) => say.countsOf(block.probeLabels, classCount)));
   const means = moments.flatMap(({ cells }) => cells.flat().map(({ mean }) => mean));
+  const waits = moments.map(({ block }) =>
+    Array.from({ length: classCount }, (_, label) => !block.anchorLabels.includes(label)),
+  );
   return [
     `Each cell is the mean ${say.measureInSentence(measure)} of the probe images of one class (column) after one SGD step`,
     `on an anchor image of another (row), at ${say.epochText(first.block.epoch)}:`,
     `averaged over ${say.plural(probes, "probe")} and then over the n = ${say.plural(anchors, "anchor")} of a class.`,
     say.scaleSentence(scale, moments.length, means),
-    say.missingSentence(means.some(Number.isNaN)),
+    waits.some((own) => own.includes(true)) ? "Rows without anchors so far are hatched." : "",
+    say.missingSentence(moments.some(({ cells }, at) => hasFaint(cells, waits[at]!))),
   ]
     .filter((part) => part !== "")
     .join(" ");

@@ -27,8 +27,10 @@ export interface HeatmapTrace extends AxisRef {
   /** What rows and columns mean to the page: class numbers or example numbers. */
   readonly rowIds: readonly number[];
   readonly columnIds: readonly number[];
-  /** [row][column]; NaN is drawn with the hatch of "not measurable". */
+  /** [row][column]; NaN is drawn with a hatch. */
   readonly values: readonly (readonly number[])[];
+  /** What the hatch means, where it is not that a cell is not measurable. */
+  readonly missing?: string;
   /** Shown in the cell when it is large enough. */
   readonly labels?: readonly (readonly string[])[];
   /** Shown on hover and read out; otherwise the value is. */

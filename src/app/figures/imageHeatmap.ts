@@ -19,7 +19,12 @@ interface Moment {
   readonly cells: readonly (readonly number[])[];
 }
 
-export function imageHeatmap({ runs, classes, measure, tick, arrangement = "row" }: HeatmapInput): Figure {
+export interface ImageHeatmapInput extends HeatmapInput {
+  readonly nameOf: (example: number) => string;
+}
+
+export function imageHeatmap(input: ImageHeatmapInput): Figure {
+  const { runs, classes, measure, tick, arrangement = "row" } = input;
   const moments = runs.map(({ title, table }) => momentOf(title, table.at(tick), measure));
   const there = moments.filter((moment) => moment !== undefined);
   // One outlier shall not fade all others: limits of signed measures leave out the outermost hundredth.
@@ -37,7 +42,7 @@ export function imageHeatmap({ runs, classes, measure, tick, arrangement = "row"
       columnTitle: "Probe image (watched)",
       ...(moments[panel] ? {} : { note: say.notMeasuredYet }),
     })),
-    traces: moments.flatMap((moment, panel) => (moment ? [trace(moment, panel, classes, measure, scale)] : [])),
+    traces: moments.flatMap((moment, panel) => (moment ? [trace(moment, panel, input, scale)] : [])),
     data: () => data(there, classes, measure),
   };
 }
@@ -58,8 +63,7 @@ const orderOf = (labels: Uint8Array, examples: Int32Array): number[] =>
 function trace(
   { block, rows, columns, cells }: Moment,
   panel: number,
-  classes: readonly ClassInfo[],
-  measure: DescribedMeasure,
+  { classes, measure, nameOf }: ImageHeatmapInput,
   scale: ColourScale,
 ): HeatmapTrace {
   const rowIds = rows.map((row) => block.anchors[row]!);
@@ -67,8 +71,8 @@ function trace(
   return {
     type: "heatmap",
     panel,
-    rows: rows.map((row) => nameOf(classes, block.anchorLabels[row]!, block.anchors[row]!)),
-    columns: columns.map((column) => nameOf(classes, block.probeLabels[column]!, block.probes[column]!)),
+    rows: rowIds.map(nameOf),
+    columns: columnIds.map(nameOf),
     rowIds,
     columnIds,
     values: cells,
@@ -87,9 +91,6 @@ function trace(
     },
   };
 }
-
-const nameOf = (classes: readonly ClassInfo[], label: number, example: number): string =>
-  `${classes[label]!.title} #${example}`;
 
 /** Where an image meets itself. */
 function ownCells(rowIds: readonly number[], columnIds: readonly number[]): (readonly [number, number])[] {

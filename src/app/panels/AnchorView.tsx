@@ -12,7 +12,7 @@ import { Moved } from "./Moved.tsx";
 import { Shares } from "./Shares.tsx";
 
 export function AnchorView() {
-  const { view, classes: all, numbers } = useExperiment();
+  const { spec, view, classes: all, numbers } = useExperiment();
   const { pick } = useActions();
   const figure = useAnchorBars("column");
   const [block] = useResponses();
@@ -33,11 +33,13 @@ export function AnchorView() {
           {block ? (
             <>
               <p className={classes.sentence}>
-                At {epochTitle(block.epoch)}, one SGD step on this {title},{" "}
+                At {epochTitle(block.epoch)}, one SGD step on this {title} moves its own {title} score by{" "}
+                {signedShort(block.ownChange[0]!)}
+                {spec.probing.rule === "own rise" ? ", which takes " : ", with "}
                 <span className={classes.whole}>
                   <var>η</var> = {short(block.stepSize[0]!)}
                 </span>
-                , moves its own {title} score by {signedShort(block.ownChange[0]!)}.
+                .
               </p>
               <Shares />
             </>
@@ -97,7 +99,7 @@ function Steps() {
         icon="learn"
         onClick={learn}
         disabled={!live || stance === "replaying"}
-        title={`Take the step on this ${title} for good: the weights change (L)`}
+        title={`Take the step on this ${title} for good: the newest weights${leader ? `, those of ${epochTitle(leader.epoch)},` : ""} change (L)`}
       >
         Learn
       </Button>

@@ -73,6 +73,8 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(240);
   const [cursor, setCursor] = useState(0);
+  /** Where arrows have gone and the focus follows a frame later: whoever types fast means this one. */
+  const coming = useRef<number>(undefined);
   const columns = Math.max(3, Math.floor((width + gap) / (smallestCell + gap)));
   const cell = Math.floor((width - gap * (columns - 1)) / columns);
   // oxlint-disable-next-line react/incompatible-library -- nothing memoises here; the compiler is not used
@@ -97,14 +99,20 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
   }, [examples]);
 
   function press(event: KeyboardEvent): void {
+    if (event.key === "Enter" || event.key === " ") {
+      if (coming.current === undefined) return;
+      event.preventDefault();
+      return pick(examples[coming.current]!);
+    }
+    const here = coming.current ?? cursor;
     const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / (cell + gap))) * columns;
     const moved = {
-      ArrowLeft: cursor - 1,
-      ArrowRight: cursor + 1,
-      ArrowUp: cursor - columns,
-      ArrowDown: cursor + columns,
-      PageUp: cursor - page,
-      PageDown: cursor + page,
+      ArrowLeft: here - 1,
+      ArrowRight: here + 1,
+      ArrowUp: here - columns,
+      ArrowDown: here + columns,
+      PageUp: here - page,
+      PageDown: here + page,
       Home: 0,
       End: examples.length - 1,
     }[event.key];
@@ -113,7 +121,12 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
     const next = Math.max(0, Math.min(examples.length - 1, moved));
     setCursor(next);
     rows.scrollToIndex(Math.floor(next / columns), { align: "auto" });
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-at="${next}"]`)?.focus());
+    coming.current = next;
+    requestAnimationFrame(() => {
+      if (coming.current !== next) return;
+      coming.current = undefined;
+      frame.current?.querySelector<HTMLElement>(`[data-at="${next}"]`)?.focus();
+    });
   }
 
   return (

@@ -79,6 +79,7 @@ function Primary() {
           icon="play"
           className={classes.primary!}
           disabled={stance === "starting"}
+          title={origin === "recorded" ? "Train from the seed; the recorded run stays under Presets" : undefined}
           onClick={train}
         >
           {stance === "paused" ? "Resume" : stance === "trained" && origin === "live" ? "Train again" : "Train"}

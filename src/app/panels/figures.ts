@@ -1,21 +1,23 @@
 // The figures on the screen, each made from the tables and the view; panels draw them and the export dialog prints them.
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { anchorBars } from "../figures/anchorBars.ts";
 import { classHeatmap } from "../figures/classHeatmap.ts";
 import { elasticityCurves } from "../figures/elasticityCurves.ts";
 import type { Arrangement, Figure } from "../figures/figure.ts";
 import { imageHeatmap } from "../figures/imageHeatmap.ts";
 import { trainingCurves } from "../figures/trainingCurves.ts";
+import { nameOf } from "../state/experiment.ts";
 import { useExperiment, useMeasuredTick, useResponseTick, useTables } from "../state/context.ts";
 
 export function useHeatmap(arrangement: Arrangement): Figure {
   const { classes, measure, view } = useExperiment();
   const runs = useTables();
   const tick = useMeasuredTick() ?? 0;
+  const name = useName();
   const draw = view.heatmap === "class" ? classHeatmap : imageHeatmap;
   return useMemo(
-    () => draw({ runs, classes, measure, tick, arrangement }),
-    [draw, runs, classes, measure, tick, arrangement],
+    () => draw({ runs, classes, measure, tick, arrangement, nameOf: name }),
+    [draw, runs, classes, measure, tick, arrangement, name],
   );
 }
 
@@ -43,10 +45,18 @@ export function useAnchorBars(arrangement: Arrangement): Figure | undefined {
   const runs = useTables("responses");
   const tick = useResponseTick();
   const { anchor } = view;
+  const name = useName();
   return useMemo(
-    () => (tick === undefined ? undefined : anchorBars({ runs, classes, measure, tick, anchor, arrangement })),
-    [runs, classes, measure, tick, anchor, arrangement],
+    () =>
+      tick === undefined ? undefined : anchorBars({ runs, classes, measure, tick, anchor, arrangement, nameOf: name }),
+    [runs, classes, measure, tick, anchor, arrangement, name],
   );
+}
+
+/** What an example is called everywhere on the page. */
+function useName(): (example: number) => string {
+  const { spec, catalogue } = useExperiment();
+  return useCallback((example) => nameOf(example, spec, catalogue), [spec, catalogue]);
 }
 
 /** The epoch that the page is scrubbed to; none while it follows the training. */

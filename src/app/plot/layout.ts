@@ -18,6 +18,8 @@ export function layoutOf(context: Context): Json {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: fontFamily, size: frame.font.tick, color: theme.text },
     hovermode: figure.traces.some(isLine) ? "x unified" : "closest",
+    // Between two epochs, those of the nearer one; beside points, nothing.
+    hoverdistance: figure.traces.some(isLine) ? -1 : 20,
     hoverlabel: {
       bgcolor: theme.paper,
       bordercolor: theme.axis,

@@ -2,7 +2,6 @@
 import { xOf } from "../export/box.ts";
 import { markLabel } from "../export/drawAxes.ts";
 import { stretches } from "../export/drawHeatmap.ts";
-import { markerSize } from "../export/drawLines.ts";
 import { meanColumn } from "../export/drawStrips.ts";
 import { lineLabelGap, meanText, stripBox } from "../export/frame.ts";
 import { hatchUrl } from "../export/hatch.ts";
@@ -74,6 +73,7 @@ export function lineNotes({ figure, frame, theme }: Context, panel: number): Jso
   return lineLabels(figure, panel, frame.panels[panel]!, frame.font).map((label) => {
     const { trace, labelY, y } = label;
     const right = plot.left + plot.width + lineLabelGap;
+    const start = plot.left + plot.width + 3;
     const words = {
       text: `<b>${trace.title}</b>`,
       font: { size: frame.font.tick, color: readable(trace.colour, theme) },
@@ -87,16 +87,15 @@ export function lineNotes({ figure, frame, theme }: Context, panel: number): Jso
       arrowhead: 0,
       arrowwidth: 0.8,
       arrowcolor: shown(trace.colour, theme),
-      standoff: markerSize + 1.5,
     };
-    const tail = { ax: right - label.x, ay: labelY - y };
+    const tail = { ax: right - start, ay: labelY - y };
     return {
       ...plainNote,
       ...words,
       ...leader,
       ...tail,
-      xref: axisId("x", panel),
-      x: trace.x[label.last],
+      xref: "paper",
+      x: start / frame.width,
       showarrow: true,
     };
   });

@@ -12,7 +12,7 @@ import {
   type Trace,
 } from "../figures/figure.ts";
 import { colourOf, rampOf, shown, textOn, type Theme } from "../figures/palette.ts";
-import { spread } from "../figures/scale.ts";
+import { shortNumber, spread } from "../figures/scale.ts";
 import { axisId, type Context, type Json } from "./context.ts";
 import { layoutOf } from "./layout.ts";
 
@@ -183,7 +183,9 @@ function strip({ theme }: Context, trace: StripTrace): Drawn[] {
     y: [trace.category],
     width: [barShare],
     marker: { color: colour, opacity: barOpacity, line: { width: 0 } },
-    hoverinfo: "skip",
+    text: [`${trace.title}: mean ${shortNumber(trace.mean)} of ${trace.points.length} probes`],
+    textposition: "none",
+    hovertemplate: "%{text}<extra></extra>",
   };
   return [{ json: bar, meaning: nothing }, drawnPoints, ...whisker(trace, theme, onAxes)];
 }

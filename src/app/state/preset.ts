@@ -19,7 +19,8 @@ export const presets: readonly Preset[] = [
   {
     id: "mlp",
     title: "Without convolutions",
-    question: "A multilayer perceptron in the network's place: is it the architecture or the non-linearity?",
+    question:
+      "A multilayer perceptron in the network's place: is it the architecture or the non-linearity? Non-linear alone is not enough: features must be learned.",
     experiment: { spec: { model: { id: "mlp" } } },
   },
   {
