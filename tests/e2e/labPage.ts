@@ -197,7 +197,7 @@ export class LabPage {
 
   /** The run has done all that it was asked, and the picked image's response is there, in both models. */
   async rested(): Promise<void> {
-    await this.status.filter({ hasText: /parameters|now live|press Train|paused|the weights are/ }).waitFor();
+    await this.status.filter({ hasText: /parameters|now live|press Train|paused|live weights/ }).waitFor();
     await this.sentence.waitFor();
     await this.page.getByRole("cell", { name: "…" }).first().waitFor({ state: "detached" });
   }

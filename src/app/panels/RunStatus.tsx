@@ -43,7 +43,7 @@ export function RunStatus() {
             : behind
               ? `${twin.title} catches up`
               : past !== undefined && stance !== "untrained"
-                ? `the weights are those of ${live}`
+                ? `live weights: ${live}`
                 : recorded
                   ? leader.phase === "recorded"
                     ? "recorded run"

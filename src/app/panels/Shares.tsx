@@ -4,6 +4,10 @@ import { useExperiment, useResponses, useTables } from "../state/context.ts";
 import { short, withArticle } from "../widgets/format.ts";
 import classes from "./Shares.module.css";
 
+/** As many digits as tell it from the largest one. */
+const beside = (value: number, largest: number): string =>
+  Math.abs(value) < 0.005 && largest >= 0.1 ? "0.00" : short(value);
+
 export function Shares() {
   const { classes: all, measure, numbers, view } = useExperiment();
   const runs = useTables();
@@ -33,7 +37,7 @@ export function Shares() {
             </th>
             {means.map((row, at) => (
               <td key={at}>
-                <span className={classes.value}>{row ? short(row[label]!) : "…"}</span>
+                <span className={classes.value}>{row ? beside(row[label]!, largest) : "…"}</span>
                 <span className={classes.bar} data-main={at === 0 || undefined} aria-hidden="true">
                   <span style={{ width: `${row ? (100 * (Math.abs(row[label]!) || 0)) / largest : 0}%` }} />
                 </span>
