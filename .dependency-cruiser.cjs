@@ -22,7 +22,7 @@ module.exports = {
       "no-entry",
       "Nobody imports an entry.",
       { path: "^src/" },
-      { path: "^src/(main\\.tsx|worker\\.ts|cli\\.ts|record\\.ts)$" },
+      { path: "^src/(main\\.tsx|worker\\.ts|helper\\.ts|cli\\.ts|record\\.ts|kernels\\.ts)$" },
     ),
     rule(
       "one-tensorflow",

@@ -6,6 +6,7 @@ import type { Host } from "./lab/contracts.ts";
 import { LabError } from "./lab/error.ts";
 import { backendIds } from "./lab/lab.ts";
 import { localLab } from "./lab/local.ts";
+import { Helper, type HelperPort } from "./lab/tensor/simd/share.ts";
 import { serve } from "./remote/host.ts";
 import type { Port } from "./remote/protocol.ts";
 
@@ -17,7 +18,16 @@ port1.onmessage = () => waiting.shift()?.();
 // The worker lies one folder below the page, in the sources (src/) and in a build (assets/) alike.
 const base = new URL("../", self.location.href);
 
+const mostHelpers = 7;
+let helpers: readonly Helper[] | undefined;
+
 const host: Host = {
+  helpers: () =>
+    (helpers ??= Array.from(
+      // One core is this worker's own.
+      { length: Math.min(mostHelpers, navigator.hardwareConcurrency - 1) },
+      () => new Helper(new Worker(new URL("./helper.ts", import.meta.url), { type: "module" }) as HelperPort),
+    )),
   breathe: () =>
     new Promise((resolve) => {
       waiting.push(resolve);

@@ -2,6 +2,7 @@
 import type { BackendId } from "./lab.ts";
 import type { Params, Values, ValuesOf } from "./params.ts";
 import type { LayerPlan } from "./tensor/layer.ts";
+import type { Helper } from "./tensor/simd/share.ts";
 
 /** A row-major matrix; `data[row * columns + column]`. */
 export interface Matrix {
@@ -148,6 +149,8 @@ export interface Host {
   wait(ms: number): Promise<void>;
   /** Milliseconds from any fixed origin. */
   now(): number;
+  /** Workers that carry steps to their share of the probes, where the platform has any; started when first asked for. */
+  readonly helpers?: () => readonly Helper[];
   /** Backends to consider, best first. */
   readonly backends: readonly BackendId[];
   /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */

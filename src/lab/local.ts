@@ -41,7 +41,7 @@ export function localLab(host: Host): Lab {
       live.add(own);
       try {
         const dataset = await orAborted(datasets(spec.dataset), signal);
-        const bench = await benchOf(spec, { dataset, backend: report.id, start });
+        const bench = await benchOf(spec, { dataset, backend: report.id, start, helpers: host.helpers });
         yield* perform(bench, inbox, { host, signal, whole });
       } finally {
         live.delete(own);
@@ -57,9 +57,10 @@ interface Opening {
   readonly dataset: Dataset;
   readonly backend: BackendId;
   readonly start: Snapshot | undefined;
+  readonly helpers: Host["helpers"];
 }
 
-async function benchOf(spec: ExperimentSpec, { dataset, backend, start }: Opening) {
+async function benchOf(spec: ExperimentSpec, { dataset, backend, start, helpers }: Opening) {
   const model = models.find(({ id }) => id === spec.model.id)!;
   const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
   const learner = networkLearner({
@@ -68,6 +69,7 @@ async function benchOf(spec: ExperimentSpec, { dataset, backend, start }: Openin
     loss: spec.training.loss as LossId,
     seed: spec.seed,
     largest: largestTensor(backend),
+    helpers,
   });
   await modelTrial(plans, dataset.shape);
   return { spec, dataset, learner, ...(start ? { start } : {}) };

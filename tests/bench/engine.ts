@@ -12,6 +12,7 @@ import { initialWeights, network, uploaded } from "../../src/lab/tensor/network.
 import { maxPool } from "../../src/lab/tensor/pool.ts";
 import { reachBySimd } from "../../src/lab/tensor/reach.ts";
 import { anchorsAt, discard, forget, prepare } from "../../src/lab/tensor/response.ts";
+import { Helper, type HelperPort } from "../../src/lab/tensor/simd/share.ts";
 import { activate, tf } from "../../src/lab/tensor/tf.ts";
 import { rng } from "../../src/math/rng.ts";
 import { normals, toyDataset } from "../helpers/toy.ts";
@@ -19,6 +20,12 @@ import { normals, toyDataset } from "../helpers/toy.ts";
 const [anchorCount, probeCount, classCount, eta] = [100, 1000, 10, 0.001];
 /** Probes of one forward pass. */
 const chunkCount = 250;
+
+/** One for each core but the one that runs this. */
+const helpers = Array.from(
+  { length: navigator.hardwareConcurrency - 1 },
+  () => new Helper(new Worker(new URL("../../src/helper.ts", import.meta.url), { type: "module" }) as HelperPort),
+);
 
 const relu = (): LayerPlan[] => activation("relu");
 const mlp = (width: number): LayerPlan[] => [flatten(), dense(width), ...relu(), dense(classCount)];
@@ -58,7 +65,7 @@ async function matrix(plans: readonly LayerPlan[], anchorsTaken = anchorCount): 
     chunks.push(await prepare(net, weights, own));
     own.dispose();
   }
-  const reach = (await reachBySimd(net, weights, chunks))!;
+  const reach = (await reachBySimd(net, weights, chunks, () => helpers))!;
   const middle = performance.now();
   const anchors = await anchorsAt(net, weights, { x, labels: labels.slice(0, anchorsTaken), loss: "cross-entropy" });
   const carrier = await reach.carrier(anchors);

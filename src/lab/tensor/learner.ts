@@ -6,6 +6,7 @@ import { batchSlope } from "./loss.ts";
 import { backward, forward, initialWeights, network, uploaded, widest, type Network, type Weights } from "./network.ts";
 import type { LayerPlan } from "./layer.ts";
 import { reachBySimd, reachByTensors } from "./reach.ts";
+import type { Helper } from "./simd/share.ts";
 import { anchorsAt, discard, forget, prepare, respond, sense, type Prepared } from "./response.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
@@ -21,13 +22,21 @@ export interface LearnerOptions {
   readonly loss: LossId;
   readonly seed: number;
   readonly largest?: { bytes: number; limit: string };
+  readonly helpers?: (() => readonly Helper[]) | undefined;
 }
 
 /** Bytes that one layer's output may take in one pass; larger sets of examples go through in chunks. */
 const passBytes = 32 * 2 ** 20;
 
 /** @throws LabError `too-large` */
-export function networkLearner({ plans, dataset, loss, seed, largest }: LearnerOptions): Learner<NetworkState> {
+export function networkLearner({
+  plans,
+  dataset,
+  loss,
+  seed,
+  largest,
+  helpers,
+}: LearnerOptions): Learner<NetworkState> {
   const net = network(plans, dataset.shape, largest);
   const chunkCount = Math.max(1, Math.min(512, Math.floor(passBytes / (4 * widest(net)))));
   const read = (examples: readonly ExampleId[]): Tensor =>
@@ -87,7 +96,7 @@ export function networkLearner({ plans, dataset, loss, seed, largest }: LearnerO
         chunks.push(await prepare(net, weights, x));
         x.dispose();
       }
-      const reach = (await reachBySimd(net, weights, chunks)) ?? reachByTensors(net, weights, chunks);
+      const reach = (await reachBySimd(net, weights, chunks, helpers)) ?? reachByTensors(net, weights, chunks);
       return {
         async *respond(anchors, rule) {
           const labels = anchors.map((id) => dataset.labels[id]!);

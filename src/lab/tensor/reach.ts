@@ -1,16 +1,8 @@
 // Two ways to carry a step on an anchor to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
 import type { Network, Weights } from "./network.ts";
 import { change, joined, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
-import { Arena } from "./simd/module.ts";
-import {
-  most,
-  planOf,
-  Propagator,
-  wantedInputs,
-  wantedSignals,
-  type Examples,
-  type Numbers,
-} from "./simd/propagator.ts";
+import { most, planOf, wantedInputs, wantedSignals, type Numbers } from "./simd/propagator.ts";
+import { localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, type Tensor } from "./tf.ts";
 
 /** Probes within reach of a step. */
@@ -43,52 +35,101 @@ export function reachByTensors(net: Network, weights: Weights, chunks: readonly 
   };
 }
 
-/** Undefined where tensors do not lie in this processor's memory, or a layer has no kernels. */
+/**
+ * By SIMD kernels, here and in helpers; every chunk of probes is dealt out among them.
+ * @returns undefined where tensors do not lie in this processor's memory, or a layer has no kernels
+ */
 export async function reachBySimd(
   net: Network,
   weights: Weights,
   chunks: readonly Prepared[],
+  helpers: () => readonly Helper[] = () => [],
 ): Promise<Reach | undefined> {
   const plan = tf.getBackend() === "wasm" ? planOf(net.layers) : undefined;
-  const arena = plan && (await Arena.borrow());
-  if (!plan || !arena) return undefined;
+  const here = plan && (await localShare());
+  if (!plan || !here) return undefined;
+  const probeCount = chunks.reduce((sum, { count }) => sum + count, 0);
+  const far = probeCount < fewestProbes ? [] : helpers().map((helper) => helper.share());
+  const shares: Share[] = [here];
+  const ofEach = (work: (share: Share) => Promise<unknown>): Promise<unknown> => Promise.all(shares.map(work));
   const matrices = new Map<number, Float32Array>();
   for (const at of wantedSignals(plan)) matrices.set(at, (await weights[at]![0]!.data()) as Float32Array);
-  const propagator = new Propagator(arena, plan, (at) => matrices.get(at)!);
-  const laid: Examples[] = [];
-  for (const { inputs, count } of chunks) laid.push(propagator.lay(await numbersOf(inputs, wantedInputs(plan)), count));
-  const probesEnd = propagator.mark;
+  await here.begin(plan, matrices);
+  // Whoever cannot begin, for example because its file was blocked, does not take part.
+  for (const [at, begun] of (await Promise.allSettled(far.map((share) => share.begin(plan, matrices)))).entries())
+    if (begun.status === "fulfilled") shares.push(far[at]!);
+  /** By chunk: where each share's part begins, and the end. */
+  const bounds = chunks.map(({ count }) => [...shares, null].map((_, at) => Math.round((count * at) / shares.length)));
+  for (const [at, { inputs, count }] of chunks.entries()) {
+    const numbers = await numbersOf(inputs, wantedInputs(plan));
+    await Promise.all(
+      shares.map((share, which) => {
+        const [from, to] = [bounds[at]![which]!, bounds[at]![which + 1]!];
+        return share.lay(shares.length === 1 ? numbers : rowsOf(numbers, count, from, to), to - from);
+      }),
+    );
+  }
+  const outputCount = net.layers.at(-1)!.outputShape[0]!;
   return {
     most: 4 * most,
     async carrier({ prepared, signals, scales }) {
-      propagator.cut(probesEnd);
-      const examples = propagator.lay(await numbersOf(prepared.inputs, wantedInputs(plan)), prepared.count);
-      const anchors = propagator.layAnchors(examples, await numbersOf(signals, wantedSignals(plan)));
-      const ownOverlaps = propagator.overlaps(anchors, examples);
-      const overlaps = laid.map((chunk) => propagator.overlaps(anchors, chunk));
+      const [inputs, own] = [
+        await numbersOf(prepared.inputs, wantedInputs(plan)),
+        await numbersOf(signals, wantedSignals(plan)),
+      ];
+      await ofEach((share) => share.meet(inputs, own, prepared.count));
       const stepOf = ({ anchor, eta }: { anchor: number; eta: number }) => ({ anchor, rate: eta * scales[anchor]! });
       return {
         most,
-        own(anchor, eta) {
-          const range = { examples, overlaps: ownOverlaps, from: anchor, to: anchor + 1 };
-          return Promise.resolve(propagator.changes(anchors, [stepOf({ anchor, eta })], range)[0]!);
-        },
-        all(steps) {
-          const moved = laid.map((chunk, at) =>
-            propagator.changes(anchors, steps.map(stepOf), {
-              examples: chunk,
-              overlaps: overlaps[at]!,
-              from: 0,
-              to: chunk.count,
-            }),
+        own: (anchor, eta) => Promise.resolve(here.ownChange(stepOf({ anchor, eta }))),
+        async all(steps) {
+          const taken = steps.map(stepOf);
+          // The helpers first: they work while this one does.
+          const afar = shares.slice(1).map((share) => share.changes(taken));
+          const parts = [await here.changes(taken), ...(await Promise.all(afar))];
+          return steps.map((_, at) =>
+            assembled(
+              parts.map((part) => part[at]!),
+              bounds,
+              outputCount,
+            ),
           );
-          return Promise.resolve(steps.map((_, at) => joined(moved.map((chunk) => chunk[at]!))));
         },
-        release: () => propagator.cut(probesEnd),
+        release: () => undefined,
       };
     },
-    release: () => arena.giveBack(),
+    // A helper that was lost meanwhile has nothing to give back.
+    release: () => void ofEach((share) => share.end()).catch(() => undefined),
   };
+}
+
+/** Fewer are done before a helper has heard of them. */
+const fewestProbes = 64;
+
+function rowsOf(numbers: Numbers, count: number, from: number, to: number): Numbers {
+  const rows = new Map<number, Float32Array>();
+  for (const [at, all] of numbers) rows.set(at, all.slice((from * all.length) / count, (to * all.length) / count));
+  return rows;
+}
+
+/** What the shares have of each chunk, in the order of the probes. */
+function assembled(
+  parts: readonly Float32Array[],
+  bounds: readonly (readonly number[])[],
+  outputCount: number,
+): Float32Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  const read = parts.map(() => 0);
+  let at = 0;
+  for (const chunk of bounds)
+    for (const [which, part] of parts.entries()) {
+      const length = (chunk[which + 1]! - chunk[which]!) * outputCount;
+      whole.set(part.subarray(read[which]!, read[which]! + length), at);
+      read[which]! += length;
+      at += length;
+    }
+  return whole;
 }
 
 /** The numbers of some tensors, by their places. */

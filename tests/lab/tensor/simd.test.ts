@@ -9,6 +9,7 @@ import { reachBySimd, reachByTensors, type Reach } from "../../../src/lab/tensor
 import { anchorsAt, discard, forget, prepare, type Prepared } from "../../../src/lab/tensor/response.ts";
 import { binary } from "../../../src/lab/tensor/simd/binary.ts";
 import { planOf } from "../../../src/lab/tensor/simd/propagator.ts";
+import { Helper, serveShares, type HelperPort } from "../../../src/lab/tensor/simd/share.ts";
 import { activate, tf, type Tensor } from "../../../src/lab/tensor/tf.ts";
 import { rng } from "../../../src/math/rng.ts";
 import { root } from "../../../src/node.ts";
@@ -163,6 +164,58 @@ describe("rectified networks of any size", () => {
         second.release();
       }),
     );
+  });
+});
+
+describe("with helpers", () => {
+  beforeAll(() => activate("wasm", nodeHost));
+
+  /** A helper at the other end of a real channel, or one that is lost before it begins. */
+  function helper(isLost = false): { readonly helper: Helper; close(): void } {
+    const { port1, port2 } = new MessageChannel();
+    const portOf = (port: MessagePort): HelperPort => ({
+      postMessage: (message, transfer = []) => port.postMessage(message, transfer),
+      addEventListener(type: "message" | "error", listener: (event: never) => void) {
+        if (type === "message") port.addEventListener("message", listener as (event: MessageEvent) => void);
+        else if (isLost) (listener as () => void)();
+        port.start();
+      },
+    });
+    serveShares(portOf(port1));
+    return { helper: new Helper(portOf(port2)), close: () => port1.close() };
+  }
+
+  it.each([
+    ["one helper", [false]],
+    ["three helpers", [false, false, false]],
+    ["a helper that is lost", [false, true]],
+  ] as const)("a matrix has the same bits with %s", async (_name, fates) => {
+    const stages: LayerSpec[] = [{ kind: "conv", channels: 3, kernel: 3 }, { kind: "max-pool" }, { kind: "relu" }];
+    const head: LayerSpec[] = [
+      { kind: "flatten" },
+      { kind: "dense", width: 9 },
+      { kind: "relu" },
+      { kind: "dense", width: 4 },
+    ];
+    const common = { shape: [6, 5, 2], anchorCount: 18, eta: 0.3, seed: 5, isTied: false };
+    for (const specs of [[...stages, ...head], head]) {
+      const scene: Scene = { ...common, specs, probeCount: 101 };
+      await within(scene, async (net, weights, [first]) => {
+        const x = tf.tensor(inputsOf(scene, 40, 77), [40, ...scene.shape]);
+        const chunks = [first!, await prepare(net, weights, x)];
+        const hands = fates.map((isLost) => helper(isLost));
+        const alone = (await reachBySimd(net, weights, chunks))!;
+        const together = (await reachBySimd(net, weights, chunks, () => hands.map((hand) => hand.helper)))!;
+        const own = await changesBy(together, scene, net, weights, 16);
+        expect(own).toEqual(await changesBy(alone, scene, net, weights, 16));
+        expect(own[0]).toHaveLength(141 * 4);
+        alone.release();
+        together.release();
+        hands.forEach((hand) => hand.close());
+        discard(chunks[1]!);
+        x.dispose();
+      });
+    }
   });
 });
 

@@ -1,0 +1,208 @@
+// A share of the probes: laid out here or in a helper's memory, and the steps on anchors carried to them. Who computes a probe
+// does not change its bits, so any number of shares gives the same matrix.
+import { Arena } from "./module.ts";
+import { Propagator, type Anchors, type Examples, type Numbers, type Plan, type Step } from "./propagator.ts";
+
+export interface Share {
+  /** Weights of a state, by layer. */
+  begin(plan: Plan, weights: Numbers): Promise<void>;
+  /** Some more probes: the inputs of their layers. */
+  lay(inputs: Numbers, count: number): Promise<void>;
+  /** Anchors in the place of those before: inputs and backward signals of their layers. */
+  meet(inputs: Numbers, signals: Numbers, count: number): Promise<void>;
+  /** By step: the change of every score at every probe of this share, in order. */
+  changes(steps: readonly Step[]): Promise<Float32Array[]>;
+  end(): Promise<void>;
+}
+
+/** Undefined where the platform has no wasm with SIMD. */
+export async function localShare(): Promise<LocalShare | undefined> {
+  const arena = await Arena.borrow();
+  return arena && new LocalShare(arena);
+}
+
+export class LocalShare implements Share {
+  readonly #arena: Arena;
+  #propagator: Propagator | undefined;
+  #probes: Examples[] = [];
+  #probesEnd = 0;
+  #met: { readonly anchors: Anchors; readonly overlaps: readonly (readonly number[])[] } | undefined;
+  #own: readonly number[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  begin(plan: Plan, weights: Numbers): Promise<void> {
+    this.#propagator = new Propagator(this.#arena, plan, (at) => weights.get(at)!);
+    this.#probes = [];
+    this.#probesEnd = this.#propagator.mark;
+    return Promise.resolve();
+  }
+
+  lay(inputs: Numbers, count: number): Promise<void> {
+    this.#part();
+    if (count > 0) this.#probes.push(this.#propagator!.lay(inputs, count));
+    this.#probesEnd = this.#propagator!.mark;
+    return Promise.resolve();
+  }
+
+  meet(inputs: Numbers, signals: Numbers, count: number): Promise<void> {
+    this.#part();
+    const propagator = this.#propagator!;
+    const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
+    this.#own = propagator.overlaps(anchors, anchors.examples);
+    this.#met = { anchors, overlaps: this.#probes.map((probes) => propagator.overlaps(anchors, probes)) };
+    return Promise.resolve();
+  }
+
+  changes(steps: readonly Step[]): Promise<Float32Array[]> {
+    const { anchors, overlaps } = this.#met!;
+    const parts = this.#probes.map((examples, at) =>
+      this.#propagator!.changes(anchors, steps, {
+        examples,
+        overlaps: overlaps[at]!,
+        from: 0,
+        to: examples.count,
+      }),
+    );
+    return Promise.resolve(steps.map((_, at) => concatenated(parts.map((part) => part[at]!))));
+  }
+
+  /** The change of every score at the anchor itself. */
+  ownChange(step: Step): Float32Array {
+    const { anchors } = this.#met!;
+    const range = { examples: anchors.examples, overlaps: this.#own, from: step.anchor, to: step.anchor + 1 };
+    return this.#propagator!.changes(anchors, [step], range)[0]!;
+  }
+
+  end(): Promise<void> {
+    this.#propagator = undefined;
+    this.#probes = [];
+    this.#met = undefined;
+    this.#arena.giveBack();
+    return Promise.resolve();
+  }
+
+  #part(): void {
+    this.#propagator!.cut(this.#probesEnd);
+    this.#met = undefined;
+  }
+}
+
+/** One after another. */
+export function concatenated(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0]!;
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+// ---- a share in another worker
+
+/** A helper's end of a channel, as a Worker has it. */
+export interface HelperPort {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  /** The worker could not start, or threw. */
+  addEventListener(type: "error", listener: () => void): void;
+}
+
+type Method = keyof Share;
+interface Request {
+  readonly id: number;
+  /** Which of the shares that this helper holds. */
+  readonly share: number;
+  readonly method: Method;
+  readonly words: readonly unknown[];
+}
+interface Reply {
+  readonly id: number;
+  readonly value?: readonly Float32Array[];
+  readonly failure?: string;
+}
+
+const buffersOf = (value: readonly Float32Array[] | undefined): ArrayBuffer[] =>
+  (value ?? []).map(({ buffer }) => buffer as ArrayBuffer);
+
+/** What a helper does all its life. */
+export function serveShares(port: HelperPort): void {
+  const shares = new Map<number, Promise<Share | undefined>>();
+  port.addEventListener("message", ({ data }) => {
+    const { id, share, method, words } = data as Request;
+    if (!shares.has(share)) shares.set(share, localShare());
+    const own = shares.get(share)!;
+    const answer = own.then(async (there): Promise<Reply> => {
+      if (!there) throw new Error("no wasm with SIMD");
+      const value = await (there[method] as (...given: readonly unknown[]) => Promise<Float32Array[] | undefined>)(
+        ...words,
+      );
+      if (method === "end") shares.delete(share);
+      return { id, ...(value ? { value } : {}) };
+    });
+    // One after another: the next message waits until this share has done.
+    shares.set(
+      share,
+      answer.then(
+        () => own,
+        () => own,
+      ),
+    );
+    answer.then(
+      (reply) => port.postMessage(reply, buffersOf(reply.value)),
+      (error: unknown) => port.postMessage({ id, failure: String(error) } satisfies Reply),
+    );
+  });
+}
+
+const lost = (): Error => new Error("A helper was lost.");
+
+/** A helper's desk on this side: hands out shares that live over there. */
+export class Helper {
+  readonly #port: HelperPort;
+  readonly #waiting = new Map<
+    number,
+    { resolve(value: readonly Float32Array[] | undefined): void; reject(error: Error): void }
+  >();
+  #lastId = 0;
+  #lastShare = 0;
+  #isLost = false;
+
+  constructor(port: HelperPort) {
+    this.#port = port;
+    port.addEventListener("message", ({ data }) => {
+      const { id, value, failure } = data as Reply;
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (failure === undefined) waiting?.resolve(value);
+      else waiting?.reject(new Error(failure));
+    });
+    port.addEventListener("error", () => {
+      this.#isLost = true;
+      for (const { reject } of this.#waiting.values()) reject(lost());
+      this.#waiting.clear();
+    });
+  }
+
+  share(): Share {
+    const share = ++this.#lastShare;
+    const ask = (method: Method, words: readonly unknown[], transfer: ArrayBuffer[] = []) =>
+      new Promise<readonly Float32Array[] | undefined>((resolve, reject) => {
+        if (this.#isLost) return reject(lost());
+        const id = ++this.#lastId;
+        this.#waiting.set(id, { resolve, reject });
+        this.#port.postMessage({ id, share, method, words } satisfies Request, transfer);
+      });
+    return {
+      begin: async (plan, weights) => void (await ask("begin", [plan, weights])),
+      lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
+      meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
+      changes: async (steps) => [...(await ask("changes", [steps]))!],
+      end: async () => void (await ask("end", [])),
+    };
+  }
+}
