@@ -9,6 +9,7 @@ export type LayerSpec =
   | { readonly kind: "dense"; readonly width: number }
   | { readonly kind: "conv"; readonly channels: number; readonly kernel: number }
   | { readonly kind: "max-pool" }
+  | { readonly kind: "average-pool" }
   | { readonly kind: "flatten" }
   | { readonly kind: ActivationName };
 
@@ -130,6 +131,37 @@ function poolLayer(shape: readonly number[]): ReferenceLayer {
   };
 }
 
+/** 2 x 2 windows; a last odd row or column is dropped. */
+function averageLayer(shape: readonly number[]): ReferenceLayer {
+  const [rows, columns, depth] = shape as [number, number, number];
+  const [halfRows, halfColumns] = [Math.floor(rows / 2), Math.floor(columns / 2)];
+  /** Calls back with the places of every pixel and of its window. */
+  function pairs(each: (from: number, to: number) => void): void {
+    for (let row = 0; row < 2 * halfRows; row++)
+      for (let column = 0; column < 2 * halfColumns; column++)
+        for (let channel = 0; channel < depth; channel++)
+          each(
+            (row * columns + column) * depth + channel,
+            (Math.floor(row / 2) * halfColumns + Math.floor(column / 2)) * depth + channel,
+          );
+  }
+  return {
+    outputShape: [halfRows, halfColumns, depth],
+    weightSizes: [],
+    apply(_weights, x) {
+      const out = new Float64Array(halfRows * halfColumns * depth);
+      pairs((from, to) => (out[to]! += x[from]! / 4));
+      return out;
+    },
+    pull(_weights, _x, signal) {
+      const out = new Float64Array(size(shape));
+      pairs((from, to) => (out[from] = signal[to]! / 4));
+      return out;
+    },
+    gradient: () => [],
+  };
+}
+
 const geluInner = (z: number): number => Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3);
 const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
@@ -174,6 +206,8 @@ export function referenceLayer(spec: LayerSpec, shape: readonly number[]): Refer
       return convLayer(shape, spec);
     case "max-pool":
       return poolLayer(shape);
+    case "average-pool":
+      return averageLayer(shape);
     case "flatten":
       return flattenLayer(shape);
     default:

@@ -5,7 +5,7 @@ import { conv } from "../../src/lab/tensor/conv.ts";
 import { dense } from "../../src/lab/tensor/dense.ts";
 import { flatten } from "../../src/lab/tensor/flatten.ts";
 import type { LayerPlan } from "../../src/lab/tensor/layer.ts";
-import { maxPool } from "../../src/lab/tensor/pool.ts";
+import { averagePool, maxPool } from "../../src/lab/tensor/pool.ts";
 import type { Dataset } from "../../src/lab/dataset.ts";
 import { rng, type Rng } from "../../src/math/rng.ts";
 import type { LayerSpec } from "./reference.ts";
@@ -61,6 +61,8 @@ function planOf(spec: LayerSpec): LayerPlan[] {
       return [conv(spec.channels, spec.kernel)];
     case "max-pool":
       return [maxPool()];
+    case "average-pool":
+      return [averagePool()];
     case "flatten":
       return [flatten()];
     default:
@@ -92,6 +94,13 @@ export const toyNetworks: Readonly<Record<string, readonly LayerSpec[]>> = {
     { kind: "relu" },
     { kind: "flatten" },
     ...hidden("relu", 8),
+    { kind: "dense", width: 4 },
+  ],
+  "cnn average": [
+    { kind: "conv", channels: 3, kernel: 3 },
+    { kind: "tanh" },
+    { kind: "average-pool" },
+    { kind: "flatten" },
     { kind: "dense", width: 4 },
   ],
   "cnn gelu": [

@@ -1,5 +1,5 @@
-// Max-pooling over 2 x 2 windows without overlap; a last odd row or column is dropped. Of equal maxima the first one, in
-// reading order, carries the signal.
+// Pooling over 2 x 2 windows without overlap, by their maximum or their mean; a last odd row or column is dropped. Of equal
+// maxima the first one, in reading order, carries the signal.
 import { poolSpread } from "./kernels.ts";
 import { weightless, type LayerPlan } from "./layer.ts";
 import { tf, type Tensor, type Tensor4D } from "./tf.ts";
@@ -21,6 +21,31 @@ export function maxPool(): LayerPlan {
     };
   };
 }
+
+export function averagePool(): LayerPlan {
+  return (inputShape) => {
+    const [rows, columns, depth] = inputShape as [number, number, number];
+    return {
+      ...weightless,
+      kind: "average-pool",
+      inputShape,
+      outputShape: [Math.floor(rows / 2), Math.floor(columns / 2), depth],
+      apply: (_weights, x) => average(x),
+      pull: (_weights, _x, signal) =>
+        tf.pad(stretched(tf.mul(signal, 0.25) as Tensor4D), [
+          [0, 0],
+          [0, rows % 2],
+          [0, columns % 2],
+          [0, 0],
+        ]),
+      prepare: () => [],
+      // A mean is linear: that of the changes is the change.
+      push: (_weights, _probes, dh) => average(dh!),
+    };
+  };
+}
+
+const average = (x: Tensor): Tensor => tf.avgPool(x as Tensor4D, 2, 2, "valid");
 
 const pool = (x: Tensor): Tensor4D => tf.maxPool(x as Tensor4D, 2, 2, "valid");
 

@@ -37,7 +37,10 @@ const cases: readonly Case[] = [
     [2, 2, 1],
     [3, 2, 1],
     [8, 8, 5],
-  ].map((shape): Case => ({ spec: { kind: "max-pool" }, shape })),
+  ].flatMap((shape): Case[] => [
+    { spec: { kind: "max-pool" }, shape },
+    { spec: { kind: "average-pool" }, shape },
+  ]),
   ...(["relu", "tanh", "sigmoid", "gelu"] as const).flatMap((kind): Case[] => [
     { spec: { kind }, shape: [11] },
     { spec: { kind }, shape: [3, 5, 2] },
