@@ -1,8 +1,8 @@
 // Two ways to carry a step on an anchor to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
 import type { Network, Weights } from "./network.ts";
-import { change, joined, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
-import { most, planOf, wantedInputs, wantedSignals, type Numbers } from "./simd/propagator.ts";
-import { localShare, type Helper, type Share } from "./simd/share.ts";
+import { change, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
+import { most, planOf, wantedInputs, wantedSignals, wantedWeights, type Numbers } from "./simd/propagator.ts";
+import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, type Tensor } from "./tf.ts";
 
 /** Probes within reach of a step. */
@@ -26,7 +26,7 @@ export function reachByTensors(net: Network, weights: Weights, chunks: readonly 
         async all([step]) {
           const moved = [];
           for (const part of parts) moved.push(await change(net, weights, { anchor, parts: part, eta: step!.eta }));
-          return [joined(moved)];
+          return [concatenated(moved)];
         },
         release: () => tf.dispose(own as Tensor[][]),
       });
@@ -53,7 +53,7 @@ export async function reachBySimd(
   const shares: Share[] = [here];
   const ofEach = (work: (share: Share) => Promise<unknown>): Promise<unknown> => Promise.all(shares.map(work));
   const matrices = new Map<number, Float32Array>();
-  for (const at of wantedSignals(plan)) matrices.set(at, (await weights[at]![0]!.data()) as Float32Array);
+  for (const at of wantedWeights(plan)) matrices.set(at, (await weights[at]![0]!.data()) as Float32Array);
   await here.begin(plan, matrices);
   // Whoever cannot begin, for example because its file was blocked, does not take part.
   for (const [at, begun] of (await Promise.allSettled(far.map((share) => share.begin(plan, matrices)))).entries())

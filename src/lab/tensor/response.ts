@@ -2,6 +2,7 @@
 import type { LossId, Response, StepRule } from "../contracts.ts";
 import type { AnchorStep } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
+import { concatenated } from "./simd/share.ts";
 import { backward, forward, type Network, type Weights } from "./network.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
@@ -221,22 +222,10 @@ export async function* respond(
         anchorBefore: row(prepared.scores.slice(anchor * outputCount, (anchor + 1) * outputCount)),
         anchorChange: row(place < 0 ? none(outputCount) : await carrier.own(anchor, eta)),
         anchorSensitivity: Float64Array.of(sensitivity[anchor]!),
-        before: { rows: probeCount, columns: outputCount, data: joined(chunks.map(({ scores }) => scores)) },
+        before: { rows: probeCount, columns: outputCount, data: concatenated(chunks.map(({ scores }) => scores)) },
         change: row(moved[place] ?? none(probeCount * outputCount)),
-        sensitivity: row(joined(chunks.map((chunk) => chunk.sensitivity.get(label)!))),
+        sensitivity: row(concatenated(chunks.map((chunk) => chunk.sensitivity.get(label)!))),
       };
     }
   }
-}
-
-/** One after another. */
-export function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0]!;
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

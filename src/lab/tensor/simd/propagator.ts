@@ -73,6 +73,12 @@ export const wantedInputs = ({ conv, dense }: Plan): number[] => [
 ];
 export const wantedSignals = ({ conv, dense }: Plan): number[] => [...conv, ...dense].map(({ at }) => at);
 
+/** Those whose weights it wants: where nothing comes in changed, the rank-one step alone is enough. */
+export const wantedWeights = (plan: Plan): number[] => {
+  const [first] = plan.dense;
+  return wantedSignals(plan).filter((at) => plan.conv.length > 0 || at !== first!.at);
+};
+
 /** Numbers by layer. */
 export type Numbers = ReadonlyMap<number, Float32Array>;
 
@@ -102,14 +108,17 @@ export class Propagator {
   readonly #tile: Tile;
   readonly #outputCount: number;
 
-  /** Empties the memory and lays out the weights of a state. @param weights by layer: weight and bias */
-  constructor(arena: Arena, plan: Plan, weights: (at: number) => Float32Array) {
+  /** Empties the memory and lays out the weights of a state. @param weights of the layers of `wantedWeights` */
+  constructor(arena: Arena, plan: Plan, weights: Numbers) {
     this.#arena = arena;
     this.#plan = plan;
     this.#outputCount = plan.dense.at(-1)!.width;
     arena.cut(0);
-    for (const stage of plan.conv) this.#weights.conv.push(this.#layFilters(stage, weights(stage.at)));
-    for (const stage of plan.dense) this.#weights.dense.push(this.#layMatrix(stage, weights(stage.at)));
+    for (const stage of plan.conv) this.#weights.conv.push(this.#layFilters(stage, weights.get(stage.at)!));
+    for (const stage of plan.dense) {
+      const own = weights.get(stage.at);
+      this.#weights.dense.push(own ? this.#layMatrix(stage, own) : 0);
+    }
     this.#tile = this.#layTile();
   }
 

@@ -34,7 +34,7 @@ export class LocalShare implements Share {
   }
 
   begin(plan: Plan, weights: Numbers): Promise<void> {
-    this.#propagator = new Propagator(this.#arena, plan, (at) => weights.get(at)!);
+    this.#propagator = new Propagator(this.#arena, plan, weights);
     this.#probes = [];
     this.#probesEnd = this.#propagator.mark;
     return Promise.resolve();
