@@ -1,7 +1,15 @@
 // Two ways to carry a step on an anchor to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
 import type { Network, Weights } from "./network.ts";
 import { change, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
-import { most, planOf, wantedInputs, wantedSignals, wantedWeights, type Numbers } from "./simd/propagator.ts";
+import {
+  exampleSize,
+  most,
+  planOf,
+  wantedInputs,
+  wantedSignals,
+  wantedWeights,
+  type Numbers,
+} from "./simd/propagator.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, type Tensor } from "./tf.ts";
 
@@ -46,9 +54,10 @@ export async function reachBySimd(
   helpers: () => readonly Helper[] = () => [],
 ): Promise<Reach | undefined> {
   const plan = tf.getBackend() === "wasm" ? planOf(net.layers) : undefined;
-  const here = plan && (await localShare());
-  if (!plan || !here) return undefined;
   const probeCount = chunks.reduce((sum, { count }) => sum + count, 0);
+  if (!plan || 4 * probeCount * exampleSize(plan) > mostBytes) return undefined;
+  const here = await localShare();
+  if (!here) return undefined;
   const far = probeCount < fewestProbes ? [] : helpers().map((helper) => helper.share());
   const shares: Share[] = [here];
   const ofEach = (work: (share: Share) => Promise<unknown>): Promise<unknown> => Promise.all(shares.map(work));
@@ -80,7 +89,8 @@ export async function reachBySimd(
       await ofEach((share) => share.meet(inputs, own, prepared.count));
       const stepOf = ({ anchor, eta }: { anchor: number; eta: number }) => ({ anchor, rate: eta * scales[anchor]! });
       return {
-        most,
+        // Convolutions take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
+        most: plan.conv.length > 0 ? most : 1,
         own: (anchor, eta) => Promise.resolve(here.ownChange(stepOf({ anchor, eta }))),
         async all(steps) {
           const taken = steps.map(stepOf);
@@ -103,6 +113,8 @@ export async function reachBySimd(
   };
 }
 
+/** Probes beyond this, laid out, would not leave room beside the tensors. */
+const mostBytes = 2 ** 31;
 /** Fewer are done before a helper has heard of them. */
 const fewestProbes = 64;
 
