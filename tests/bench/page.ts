@@ -32,6 +32,7 @@ async function watchLongTasks(page: Page): Promise<void> {
 async function during(page: Page, title: string, work: () => Promise<void>): Promise<void> {
   const from = await page.evaluate(() => performance.now());
   await work();
+  // The browser reports a long task some time after it has ended.
   await page.waitForTimeout(restMs);
   const long = await page.evaluate(
     (start) => window.longTasks.filter((task) => task.start >= start).map(({ duration }) => Math.round(duration)),

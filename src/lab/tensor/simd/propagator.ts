@@ -1,5 +1,5 @@
-// The exact response of rectified networks on the processor: the layers' rules in SIMD, an anchor and a tile of probes at a
-// time, with nothing of size anchors x probes x units ever in memory.
+// The exact response of rectified networks on the processor: the layers' rules in SIMD, with nothing of size anchors x probes
+// x units ever in memory. Dense networks take an anchor and a tile of probes at a time, others some anchors and one probe.
 import type { Layer } from "../layer.ts";
 import { Arena } from "./module.ts";
 

@@ -357,6 +357,9 @@ export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: 
     }
 }
 
+// Inner products of a filter and a patch, for 4 anchors in one register and for 16 in four: written out twice each, for the
+// registers, and equal anchor by anchor to the last bit. `seen` has the same image for all, `carried` one for each anchor.
+
 /**
  * What one filter of four anchors sees, the same image for all: even and odd taps apart. 2 kernel^2 depth operations an
  * anchor. @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
@@ -504,7 +507,8 @@ function changeNorms(
  *
  * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh [the same, anchor], or 0
  * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
- * @param step as `packSteps` makes it @param scratch ((row + kernel)^2 + row column + 1) anchors numbers
+ * @param step as `packStep` makes it
+ * @param scratch ((row + kernel - 1) (column + kernel - 1) + row column + 2) anchors numbers
  * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel, anchor]
  */
 export function convStage(
