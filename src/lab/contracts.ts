@@ -80,6 +80,8 @@ export interface Response {
   readonly anchorBefore: Matrix;
   /** f(anchor; w+) - f(anchor; w). [anchor, output] */
   readonly anchorChange: Matrix;
+  /** A bound on the rounding error of the change of the anchor's own score. [anchor] */
+  readonly anchorRounding: Float64Array;
   /** 2-norm of df_y/dw at the anchor, for its own label y. [anchor] */
   readonly anchorSensitivity: Float64Array;
   /** f(probe; w). [probe, output] */
@@ -90,9 +92,13 @@ export interface Response {
   readonly sensitivity: Matrix;
 }
 
-/** How large the step on an anchor is: a given eta, or the eta at which the anchor's own score rises by delta. */
-export type StepRule =
-  { readonly rule: "fixed"; readonly eta: number } | { readonly rule: "own rise"; readonly delta: number };
+/**
+ * How large the step on an anchor is: a given eta, or the eta at which the anchor's own score rises by delta. Its change is
+ * the exact finite one, or of first order: eta times the derivative in the direction of the step.
+ */
+export type StepRule = (
+  { readonly rule: "fixed"; readonly eta: number } | { readonly rule: "own rise"; readonly delta: number }
+) & { readonly order?: "finite" | "first" };
 
 /** Probes made ready at one state, for any number of anchors. */
 export interface Watch {
@@ -151,6 +157,8 @@ export interface Host {
   now(): number;
   /** Workers that carry steps to their share of the probes, where the platform has any; started when first asked for. */
   readonly helpers?: () => readonly Helper[];
+  /** What responses may take beside the weights; 512 MiB where the platform says nothing. */
+  readonly memoryBytes?: number | undefined;
   /** Backends to consider, best first. */
   readonly backends: readonly BackendId[];
   /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */

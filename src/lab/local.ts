@@ -41,7 +41,11 @@ export function localLab(host: Host): Lab {
       live.add(own);
       try {
         const dataset = await orAborted(datasets(spec.dataset), signal);
-        const bench = await benchOf(spec, { dataset, backend: report.id, start, helpers: host.helpers });
+        const breathe = async (): Promise<void> => {
+          await host.breathe();
+          signal.throwIfAborted();
+        };
+        const bench = await benchOf(spec, { dataset, backend: report.id, start, host, breathe });
         yield* perform(bench, inbox, { host, signal, whole });
       } finally {
         live.delete(own);
@@ -57,10 +61,11 @@ interface Opening {
   readonly dataset: Dataset;
   readonly backend: BackendId;
   readonly start: Snapshot | undefined;
-  readonly helpers: Host["helpers"];
+  readonly host: Host;
+  readonly breathe: () => Promise<void>;
 }
 
-async function benchOf(spec: ExperimentSpec, { dataset, backend, start, helpers }: Opening) {
+async function benchOf(spec: ExperimentSpec, { dataset, backend, start, host, breathe }: Opening) {
   const model = models.find(({ id }) => id === spec.model.id)!;
   const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
   const learner = networkLearner({
@@ -69,7 +74,9 @@ async function benchOf(spec: ExperimentSpec, { dataset, backend, start, helpers 
     loss: spec.training.loss as LossId,
     seed: spec.seed,
     largest: largestTensor(backend),
-    helpers,
+    helpers: host.helpers,
+    memoryBytes: host.memoryBytes,
+    breathe,
   });
   await modelTrial(plans, dataset.shape);
   return { spec, dataset, learner, ...(start ? { start } : {}) };

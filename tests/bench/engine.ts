@@ -59,13 +59,14 @@ async function matrix(plans: readonly LayerPlan[], anchorsTaken = anchorCount): 
   const pixels = normals(rng(2), probeCount * pixelCount);
   const x = tensorOf(normals(rng(3), anchorsTaken * pixelCount));
   const start = performance.now();
-  const chunks = [];
+  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers }))!;
   for (let at = 0; at < probeCount; at += chunkCount) {
     const own = tensorOf(pixels.subarray(at * pixelCount, (at + chunkCount) * pixelCount));
-    chunks.push(await prepare(net, weights, own));
+    const prepared = await prepare(net, weights, own);
+    await reach.lay(prepared);
+    discard(prepared);
     own.dispose();
   }
-  const reach = (await reachBySimd(net, weights, chunks, () => helpers))!;
   const middle = performance.now();
   const anchors = await anchorsAt(net, weights, { x, labels: labels.slice(0, anchorsTaken), loss: "cross-entropy" });
   const carrier = await reach.carrier(anchors);
@@ -75,7 +76,6 @@ async function matrix(plans: readonly LayerPlan[], anchorsTaken = anchorCount): 
   carrier.release();
   reach.release();
   forget(anchors);
-  chunks.forEach(discard);
   tf.dispose([x, weights as unknown as tf.Tensor[]]);
   return { whole: end - start, matrix: end - middle };
 }

@@ -19,7 +19,12 @@ const shape = [6, 5, 2];
 const kinds: readonly (readonly [LayerSpec, readonly number[]])[] = [
   [{ kind: "dense", width: 3 }, [7]],
   [{ kind: "conv", channels: 3, kernel: 3 }, shape],
+  [{ kind: "conv", channels: 2, kernel: 4, stride: 3 }, shape],
+  [{ kind: "conv", channels: 2, kernel: 2, padding: "valid", stride: 2 }, shape],
   [{ kind: "max-pool" }, shape],
+  [{ kind: "max-pool", size: 3, stride: 2, padding: "same" }, shape],
+  [{ kind: "average-pool", size: 3, stride: 2, padding: "same" }, shape],
+  [{ kind: "residual", inner: [{ kind: "conv", channels: 2, kernel: 3 }, { kind: "tanh" }] }, shape],
   [{ kind: "flatten" }, shape],
   [{ kind: "relu" }, [9]],
   [{ kind: "tanh" }, [9]],
@@ -29,7 +34,7 @@ const kinds: readonly (readonly [LayerSpec, readonly number[]])[] = [
 
 describe.each(kinds)("reference layer %o", (spec, inputShape) => {
   const layer = referenceLayer(spec, inputShape);
-  const random = rng(7).fork(spec.kind);
+  const random = rng(7).fork(JSON.stringify(spec));
   const inputSize = inputShape.reduce((product, length) => product * length, 1);
   const outputSize = layer.outputShape.reduce((product, length) => product * length, 1);
   const weights = layer.weightSizes.map((length) => normals(random, length));
@@ -42,7 +47,7 @@ describe.each(kinds)("reference layer %o", (spec, inputShape) => {
   });
 
   it("has the gradient of finite differences", () => {
-    const gradient = layer.gradient(x, signal);
+    const gradient = layer.gradient(weights, x, signal);
     expect(gradient).toHaveLength(weights.length);
     gradient.forEach((slope, part) => {
       const slopes = finiteDifferences(

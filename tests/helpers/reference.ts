@@ -4,12 +4,21 @@
 export type ActivationName = "relu" | "tanh" | "sigmoid" | "gelu";
 export type LossName = "cross-entropy" | "squared-error";
 
-/** One layer of a network, in words. Images are [row, column, channel]; a convolution is "same" with stride 1. */
+export type PaddingName = "same" | "valid";
+
+/** How the windows of a layer lie, where it is not as usual: "same" and stride 1 for a convolution, 2 x 2 side by side for a pool. */
+interface WindowWords {
+  readonly stride?: number;
+  readonly padding?: PaddingName;
+}
+
+/** One layer of a network, in words. Images are [row, column, channel]. */
 export type LayerSpec =
   | { readonly kind: "dense"; readonly width: number }
-  | { readonly kind: "conv"; readonly channels: number; readonly kernel: number }
-  | { readonly kind: "max-pool" }
-  | { readonly kind: "average-pool" }
+  | ({ readonly kind: "conv"; readonly channels: number; readonly kernel: number } & WindowWords)
+  | ({ readonly kind: "max-pool"; readonly size?: number } & WindowWords)
+  | ({ readonly kind: "average-pool"; readonly size?: number } & WindowWords)
+  | { readonly kind: "residual"; readonly inner: readonly LayerSpec[] }
   | { readonly kind: "flatten" }
   | { readonly kind: ActivationName };
 
@@ -24,7 +33,7 @@ export interface ReferenceLayer {
   /** dL/d(input) from dL/d(output). */
   pull(weights: LayerWeights, x: Numbers, signal: Numbers): Float64Array;
   /** dL/d(weights). */
-  gradient(x: Numbers, signal: Numbers): Float64Array[];
+  gradient(weights: LayerWeights, x: Numbers, signal: Numbers): Float64Array[];
 }
 
 const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
@@ -44,7 +53,7 @@ function denseLayer(inputSize: number, width: number): ReferenceLayer {
         for (let o = 0; o < width; o++) out[i]! += weight![i * width + o]! * signal[o]!;
       return out;
     },
-    gradient(x, signal) {
+    gradient(_weights, x, signal) {
       const slope = new Float64Array(inputSize * width);
       for (let i = 0; i < inputSize; i++) for (let o = 0; o < width; o++) slope[i * width + o] = x[i]! * signal[o]!;
       return [slope, Float64Array.from(signal)];
@@ -52,31 +61,59 @@ function denseLayer(inputSize: number, width: number): ReferenceLayer {
   };
 }
 
-/** Calls `visit` with the input place, the filter place and the output place of every product of a convolution. */
-function eachTap(
-  [rows, columns, depth]: readonly number[],
-  { channels, kernel }: { channels: number; kernel: number },
-  visit: (input: number, filter: number, output: number) => void,
+interface Windows {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: PaddingName;
+}
+
+/** Along one side: how many windows, and how far before the image the first one begins, as TensorFlow pads. */
+function along(length: number, { kernel, stride, padding }: Windows): { count: number; before: number } {
+  if (padding === "valid") return { count: Math.floor((length - kernel) / stride) + 1, before: 0 };
+  const count = Math.ceil(length / stride);
+  return { count, before: Math.floor(Math.max(0, (count - 1) * stride + kernel - length) / 2) };
+}
+
+/** Calls `visit` with every place that a window sees inside the image: which window, which place of it, which pixel. */
+function eachSeen(
+  [rows, columns]: readonly number[],
+  windows: Windows,
+  visit: (window: number, place: number, pixel: number) => void,
 ): void {
-  const margin = (kernel - 1) / 2;
-  for (let r = 0; r < rows!; r++)
-    for (let c = 0; c < columns!; c++)
+  const [down, across] = [along(rows!, windows), along(columns!, windows)];
+  const { kernel, stride } = windows;
+  for (let r = 0; r < down.count; r++)
+    for (let c = 0; c < across.count; c++)
       for (let i = 0; i < kernel; i++)
         for (let j = 0; j < kernel; j++) {
-          const [fromRow, fromColumn] = [r + i - margin, c + j - margin];
-          if (fromRow < 0 || fromRow >= rows! || fromColumn < 0 || fromColumn >= columns!) continue;
-          for (let d = 0; d < depth!; d++)
-            for (let o = 0; o < channels; o++)
-              visit(
-                (fromRow * columns! + fromColumn) * depth! + d,
-                ((i * kernel + j) * depth! + d) * channels + o,
-                (r * columns! + c) * channels + o,
-              );
+          const [row, column] = [r * stride + i - down.before, c * stride + j - across.before];
+          if (row < 0 || row >= rows! || column < 0 || column >= columns!) continue;
+          visit(r * across.count + c, i * kernel + j, row * columns! + column);
         }
 }
 
-function convLayer(shape: readonly number[], filter: { channels: number; kernel: number }): ReferenceLayer {
-  const [rows, columns, depth] = shape as [number, number, number];
+/** Calls `visit` with the input place, the filter place and the output place of every product of a convolution. */
+function eachTap(
+  shape: readonly number[],
+  { channels, ...windows }: { channels: number } & Windows,
+  visit: (input: number, filter: number, output: number) => void,
+): void {
+  const depth = shape[2]!;
+  eachSeen(shape, windows, (window, place, pixel) => {
+    for (let d = 0; d < depth; d++)
+      for (let o = 0; o < channels; o++)
+        visit(pixel * depth + d, (place * depth + d) * channels + o, window * channels + o);
+  });
+}
+
+const windowCounts = ([rows, columns]: readonly number[], windows: Windows): [number, number] => [
+  along(rows!, windows).count,
+  along(columns!, windows).count,
+];
+
+function convLayer(shape: readonly number[], filter: { channels: number } & Windows): ReferenceLayer {
+  const depth = shape[2]!;
+  const [rows, columns] = windowCounts(shape, filter);
   const { channels, kernel } = filter;
   const filterSize = kernel * kernel * depth * channels;
   return {
@@ -92,7 +129,7 @@ function convLayer(shape: readonly number[], filter: { channels: number; kernel:
       eachTap(shape, filter, (i, f, o) => (out[i]! += weight![f]! * signal[o]!));
       return out;
     },
-    gradient(x, signal) {
+    gradient(_weights, x, signal) {
       const slope = new Float64Array(filterSize);
       eachTap(shape, filter, (i, f, o) => (slope[f]! += x[i]! * signal[o]!));
       const bias = new Float64Array(channels);
@@ -102,63 +139,77 @@ function convLayer(shape: readonly number[], filter: { channels: number; kernel:
   };
 }
 
-/** 2 x 2 windows; of equal maxima the first in reading order wins; a last odd row or column is dropped. */
-function poolLayer(shape: readonly number[]): ReferenceLayer {
-  const [rows, columns, depth] = shape as [number, number, number];
-  const [halfRows, halfColumns] = [Math.floor(rows / 2), Math.floor(columns / 2)];
-  const winners = (x: Numbers): number[] =>
-    Array.from({ length: halfRows * halfColumns * depth }, (_, at) => {
-      const [channel, column, row] = [
-        at % depth,
-        Math.floor(at / depth) % halfColumns,
-        Math.floor(at / depth / halfColumns),
-      ];
-      const window = [0, 1, 2, 3].map(
-        (corner) => ((2 * row + (corner >> 1)) * columns + 2 * column + (corner & 1)) * depth + channel,
-      );
-      return window.reduce((best, place) => (x[place]! > x[best]! ? place : best));
+/** Of equal maxima the first in reading order wins. */
+function poolLayer(shape: readonly number[], windows: Windows): ReferenceLayer {
+  const depth = shape[2]!;
+  const counts = windowCounts(shape, windows);
+  const winners = (x: Numbers): number[] => {
+    const best: number[] = [];
+    eachSeen(shape, windows, (window, _place, pixel) => {
+      for (let channel = 0; channel < depth; channel++) {
+        const [to, from] = [window * depth + channel, pixel * depth + channel];
+        if (best[to] === undefined || x[from]! > x[best[to]]!) best[to] = from;
+      }
     });
+    return best;
+  };
   return {
-    outputShape: [halfRows, halfColumns, depth],
+    outputShape: [...counts, depth],
     weightSizes: [],
     apply: (_weights, x) => Float64Array.from(winners(x), (place) => x[place]!),
     pull(_weights, x, signal) {
       const out = new Float64Array(size(shape));
-      winners(x).forEach((place, at) => (out[place] = signal[at]!));
+      winners(x).forEach((place, at) => (out[place]! += signal[at]!));
       return out;
     },
     gradient: () => [],
   };
 }
 
-/** 2 x 2 windows; a last odd row or column is dropped. */
-function averageLayer(shape: readonly number[]): ReferenceLayer {
-  const [rows, columns, depth] = shape as [number, number, number];
-  const [halfRows, halfColumns] = [Math.floor(rows / 2), Math.floor(columns / 2)];
-  /** Calls back with the places of every pixel and of its window. */
-  function pairs(each: (from: number, to: number) => void): void {
-    for (let row = 0; row < 2 * halfRows; row++)
-      for (let column = 0; column < 2 * halfColumns; column++)
-        for (let channel = 0; channel < depth; channel++)
-          each(
-            (row * columns + column) * depth + channel,
-            (Math.floor(row / 2) * halfColumns + Math.floor(column / 2)) * depth + channel,
-          );
-  }
+/** The mean of the pixels that a window sees inside the image. */
+function averageLayer(shape: readonly number[], windows: Windows): ReferenceLayer {
+  const depth = shape[2]!;
+  const counts = windowCounts(shape, windows);
+  const seen = new Float64Array(counts[0] * counts[1]);
+  eachSeen(shape, windows, (window) => (seen[window]! += 1));
+  /** Calls back with the places of every pixel and of its window, and the pixel's share. */
+  const pairs = (each: (from: number, to: number, share: number) => void): void =>
+    eachSeen(shape, windows, (window, _place, pixel) => {
+      for (let channel = 0; channel < depth; channel++)
+        each(pixel * depth + channel, window * depth + channel, 1 / seen[window]!);
+    });
   return {
-    outputShape: [halfRows, halfColumns, depth],
+    outputShape: [...counts, depth],
     weightSizes: [],
     apply(_weights, x) {
-      const out = new Float64Array(halfRows * halfColumns * depth);
-      pairs((from, to) => (out[to]! += x[from]! / 4));
+      const out = new Float64Array(size(counts) * depth);
+      pairs((from, to, share) => (out[to]! += share * x[from]!));
       return out;
     },
     pull(_weights, _x, signal) {
       const out = new Float64Array(size(shape));
-      pairs((from, to) => (out[from] = signal[to]! / 4));
+      pairs((from, to, share) => (out[from]! += share * signal[to]!));
       return out;
     },
     gradient: () => [],
+  };
+}
+
+/** x + inner(x). */
+function residualLayer(shape: readonly number[], specs: readonly LayerSpec[]): ReferenceLayer {
+  const inner = referenceNetwork(specs, shape);
+  return {
+    outputShape: shape,
+    weightSizes: inner.layers.flatMap(({ weightSizes }) => weightSizes),
+    apply(weights, x) {
+      const out = scoresOf(inner, dealt(inner, weights), x);
+      return Float64Array.from(x, (value, at) => value + out[at]!);
+    },
+    pull(weights, x, signal) {
+      const { input } = gradientOf(inner, dealt(inner, weights), x, signal);
+      return Float64Array.from(signal, (value, at) => value + input[at]!);
+    },
+    gradient: (weights, x, signal) => gradientOf(inner, dealt(inner, weights), x, signal).weights.flat(),
   };
 }
 
@@ -198,16 +249,28 @@ function flattenLayer(shape: readonly number[]): ReferenceLayer {
   };
 }
 
+const poolWindows = ({
+  size: kernel = 2,
+  stride = kernel,
+  padding = "valid",
+}: WindowWords & { size?: number }): Windows => ({
+  kernel,
+  stride,
+  padding,
+});
+
 export function referenceLayer(spec: LayerSpec, shape: readonly number[]): ReferenceLayer {
   switch (spec.kind) {
     case "dense":
       return denseLayer(size(shape), spec.width);
     case "conv":
-      return convLayer(shape, spec);
+      return convLayer(shape, { stride: 1, padding: "same", ...spec });
     case "max-pool":
-      return poolLayer(shape);
+      return poolLayer(shape, poolWindows(spec));
     case "average-pool":
-      return averageLayer(shape);
+      return averageLayer(shape, poolWindows(spec));
+    case "residual":
+      return residualLayer(shape, spec.inner);
     case "flatten":
       return flattenLayer(shape);
     default:
@@ -257,7 +320,7 @@ export function gradientOf(
   const gradients: Float64Array[][] = [];
   let signal = slope;
   for (let at = net.layers.length - 1; at >= 0; at--) {
-    gradients[at] = net.layers[at]!.gradient(inputs[at]!, signal);
+    gradients[at] = net.layers[at]!.gradient(weights[at]!, inputs[at]!, signal);
     signal = net.layers[at]!.pull(weights[at]!, inputs[at]!, signal);
   }
   return { weights: gradients, input: signal };

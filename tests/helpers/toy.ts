@@ -6,6 +6,7 @@ import { dense } from "../../src/lab/tensor/dense.ts";
 import { flatten } from "../../src/lab/tensor/flatten.ts";
 import type { LayerPlan } from "../../src/lab/tensor/layer.ts";
 import { averagePool, maxPool } from "../../src/lab/tensor/pool.ts";
+import { residual } from "../../src/lab/tensor/residual.ts";
 import type { Dataset } from "../../src/lab/dataset.ts";
 import { rng, type Rng } from "../../src/math/rng.ts";
 import type { LayerSpec } from "./reference.ts";
@@ -58,11 +59,13 @@ function planOf(spec: LayerSpec): LayerPlan[] {
     case "dense":
       return [dense(spec.width)];
     case "conv":
-      return [conv(spec.channels, spec.kernel)];
+      return [conv(spec.channels, spec.kernel, spec)];
     case "max-pool":
-      return [maxPool()];
+      return [maxPool(spec)];
     case "average-pool":
-      return [averagePool()];
+      return [averagePool(spec)];
+    case "residual":
+      return residual(plansOf(spec.inner));
     case "flatten":
       return [flatten()];
     default:
@@ -109,6 +112,29 @@ export const toyNetworks: Readonly<Record<string, readonly LayerSpec[]>> = {
     { kind: "gelu" },
     { kind: "conv", channels: 4, kernel: 1 },
     { kind: "gelu" },
+    { kind: "flatten" },
+    { kind: "dense", width: 4 },
+  ],
+  "mlp residual": [
+    { kind: "flatten" },
+    ...hidden("relu", 9),
+    { kind: "residual", inner: hidden("relu", 9) },
+    {
+      kind: "residual",
+      inner: [
+        { kind: "residual", inner: hidden("tanh", 9) },
+        { kind: "dense", width: 9 },
+      ],
+    },
+    { kind: "dense", width: 4 },
+  ],
+  "cnn strided": [
+    { kind: "residual", inner: [{ kind: "conv", channels: 2, kernel: 3 }, { kind: "tanh" }] },
+    { kind: "conv", channels: 4, kernel: 4, stride: 2 },
+    { kind: "max-pool", size: 3, stride: 1, padding: "same" },
+    { kind: "relu" },
+    { kind: "conv", channels: 3, kernel: 2, padding: "valid" },
+    { kind: "average-pool", size: 2, stride: 1, padding: "same" },
     { kind: "flatten" },
     { kind: "dense", width: 4 },
   ],

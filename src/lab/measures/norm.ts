@@ -10,5 +10,8 @@ export const norm: Measure = {
   unit: "ratio",
   signed: false,
   numerator: (r) => perCell(r, (row, probe) => Math.hypot(...probeChange(r, row, probe))),
-  denominator: (r) => perAnchor(r, (row) => Math.hypot(...anchorChange(r, row))),
+  denominator(r) {
+    const size = (row: number): number => Math.hypot(...anchorChange(r, row));
+    return perAnchor(r, size, size);
+  },
 };

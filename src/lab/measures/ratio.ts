@@ -2,16 +2,17 @@
 import type { Matrix, Response } from "../contracts.ts";
 
 /**
- * The carried change is good to about 1e-5 of its own 2-norm over outputs in single precision on every backend (measured
- * against double precision by the tests). Below that line the change of a single score is rounding, not a number to divide by.
+ * One number per anchor; NaN marks a row that is not measurable: the change that it is made of, by default that of the own
+ * score, is no larger than the bound on its rounding error. [anchor]
  */
-export const roundingShare = 1e-5;
-
-/** One number per anchor; NaN marks a row that is not measurable. [anchor] */
-export function perAnchor(r: Response, of: (row: number, label: number) => number): Float64Array {
+export function perAnchor(
+  r: Response,
+  of: (row: number, label: number) => number,
+  size: (row: number, label: number) => number = (row, label) => Math.abs(anchorChange(r, row)[label]!),
+): Float64Array {
   return Float64Array.from(r.anchorLabels, (label, row) => {
     const value = of(row, label);
-    return measurable(r, row, label) && Number.isFinite(value) && value !== 0 ? value : NaN;
+    return size(row, label) > r.anchorRounding[row]! && Number.isFinite(value) && value !== 0 ? value : NaN;
   });
 }
 
@@ -23,12 +24,6 @@ export function perCell(r: Response, of: (row: number, probe: number, label: num
     for (let probe = 0; probe < columns; probe++) data[row * columns + probe] = of(row, probe, label);
   });
   return { rows: r.anchorLabels.length, columns, data };
-}
-
-function measurable(r: Response, row: number, label: number): boolean {
-  const change = anchorChange(r, row);
-  const norm = Math.hypot(...change);
-  return Number.isFinite(norm) && Math.abs(change[label]!) > roundingShare * norm;
 }
 
 export const anchorChange = (r: Response, row: number): ArrayLike<number> & Iterable<number> =>

@@ -10,7 +10,7 @@ import { activation } from "./activation.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { maxPool } from "./pool.ts";
-import { anchorsAt, change, discard, forget, partsOf, prepare } from "./response.ts";
+import { anchorsAt, carried, discard, forget, partsOf, prepare, slopesOf } from "./response.ts";
 import { activate, adapterOf, tf, tidy, type Tensor } from "./tf.ts";
 
 const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", wasm: "WebAssembly", cpu: "CPU" };
@@ -128,10 +128,13 @@ async function changes(
   const anchor = await anchorsAt(net, weights, { x: a, labels: [1], loss: "cross-entropy" });
   const probe = await prepare(net, weights, p);
   const result = [];
-  for (const prepared of [anchor.prepared, probe]) {
-    const parts = partsOf(net, prepared);
-    result.push(await change(net, weights, { anchor, parts, eta }));
-    tf.dispose(parts as Tensor[][]);
+  for (const { inputs } of [anchor, probe]) {
+    const moved = tidy(() => {
+      const steps = { slopes: slopesOf(net, anchor), rates: tf.tensor1d([eta * anchor.scales[0]!]) };
+      return carried(net, weights, partsOf(net, { inputs }, "all"), steps).at(-1)!;
+    });
+    result.push((await moved.data()) as Float32Array);
+    moved.dispose();
   }
   forget(anchor);
   discard(probe);

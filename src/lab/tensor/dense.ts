@@ -19,17 +19,18 @@ export function dense(width: number): LayerPlan {
         tf.transpose(tf.matMul(weight as tf.Tensor2D, tf.transpose(signal as tf.Tensor2D))),
       gradient: (x, signal) => [tf.matMul(tf.transpose(x as tf.Tensor2D), signal as tf.Tensor2D), tf.sum(signal, 0)],
       gradientSquares: (x, signals) => signals.map((signal) => tf.mul(tf.add(squares(x), 1), squares(signal))),
+      slopes: (x, signal) => [x, signal],
       prepare: (x) => [x],
       // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
-      push([weight], [h], dh, { x, signal, rate }) {
-        const moved = tf.mul(signal, tf.neg(rate));
-        const overlap = overlaps(h!, x, 1);
-        if (dh === null) return tf.matMul(overlap as tf.Tensor2D, moved as tf.Tensor2D);
-        const both = tf.add(overlap, overlaps(dh, x, 0));
-        return tf.add(
-          tf.matMul(dh as tf.Tensor2D, weight as tf.Tensor2D),
-          tf.matMul(both as tf.Tensor2D, moved as tf.Tensor2D),
-        );
+      push([weight], [h], dh, { slopes: [a, delta], rates }) {
+        const anchorCount = rates.shape[0]!;
+        const down = tf.reshape(tf.mul(delta!, tf.reshape(tf.neg(rates), [anchorCount, 1])), [anchorCount, 1, width]);
+        const overlap = overlaps(h!, a!, 1);
+        if (dh === null) return tf.mul(overlap, down);
+        const probeCount = dh.shape[1]!;
+        const rows = tf.reshape(dh, [anchorCount * probeCount, inputSize]) as tf.Tensor2D;
+        const carried = tf.reshape(tf.matMul(rows, weight as tf.Tensor2D), [anchorCount, probeCount, width]);
+        return tf.add(carried, tf.mul(tf.add(overlap, overlaps(dh, a!, 0)), down));
       },
     };
   };

@@ -11,6 +11,6 @@ export function flatten(): LayerPlan {
     apply: (_weights, x) => tf.reshape(x, [x.shape[0]!, sizeOf(inputShape)]),
     pull: (_weights, x, signal) => tf.reshape(signal, x.shape),
     prepare: () => [],
-    push: (_weights, _probes, dh) => tf.reshape(dh!, [dh!.shape[0]!, sizeOf(inputShape)]),
+    push: (_weights, _probes, dh) => tf.clone(dh!),
   });
 }

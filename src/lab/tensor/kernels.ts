@@ -1,10 +1,12 @@
 // Kernels that TensorFlow.js lacks, gets wrong or does slowly on wasm, as plain loops over its heap. Each has its twin in
-// TensorFlow.js's own operations beside it: GPU backends run that, and a test holds the two together.
+// TensorFlow.js's own operations beside it: graphics backends run that, and a test holds the two together. Other tests fail
+// when a later release makes one of them unnecessary.
 //   columns    wasm has no filter gradient (tfjs issue 8474); a column matrix and one product supply it.
 //   poolSpread the max-pool gradient of wasm drops windows whose maximum is not positive.
 //   overlaps   inner products that nearly cancel keep their digits when they are summed in double precision.
-//   productSquares  a batched product on wasm is a scalar loop; one product an example is ten times faster.
+//   exampleProducts  a batched product on wasm is a scalar loop; one product an example is ten times faster.
 import { tf, type Tensor, type Tensor4D } from "./tf.ts";
+import { marginsOf, type Windows } from "./window.ts";
 
 interface HeapBackend {
   makeOutput(shape: number[], dtype: "float32"): tf.TensorInfo;
@@ -13,6 +15,9 @@ interface HeapBackend {
 
 const onHeap = (): boolean => tf.getBackend() === "wasm";
 const inMemory = (): boolean => onHeap() || tf.getBackend() === "cpu";
+
+/** Where one large operation beats many small ones. */
+export const isOnGraphics = (): boolean => !inMemory();
 
 /**
  * A tensor made by a loop over plain arrays. On wasm the arrays are views of the heap, good only inside `fill`, which must
@@ -41,35 +46,49 @@ function made(
   return tf.tensor(out, shape);
 }
 
+// ---- windows of convolutions
+
 /**
- * The column matrix of a "same" convolution with stride 1: what each filter entry sees at every position, and a last row of
- * ones for the bias. Its product with dL/d(output) is the gradient of filter and bias.
- * @param x [example, row, column, channel] @param kernel odd
- * @returns perExample ? [example, taps + 1, row * column] : [taps + 1, example * row * column], taps = kernel * kernel * channel
+ * The column matrix of a convolution: what each filter entry sees at every position, and a last row of ones for the bias. Its
+ * product with dL/d(output) is the gradient of filter and bias. Positions are those of the output, taps = kernel kernel channel.
+ * @param x [example, row, column, channel]
+ * @returns perExample ? [example, taps + 1, position] : [taps + 1, example * position]
  */
-export function columns(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
-  return inMemory() ? columnsByLoop(x, kernel, perExample) : columnsByTensor(x, kernel, perExample);
+export function columns(x: Tensor4D, windows: Windows, perExample: boolean): Tensor {
+  return inMemory() ? columnsByLoop(x, windows, perExample) : columnsByTensor(x, windows, perExample);
 }
 
-/** Every tap is one block copy of its channel's planes, shifted, with the margin cleared after: 1 read and 1 write an item. */
-export function columnsByLoop(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
+/** 1 read and 1 write an item. */
+export function columnsByLoop(x: Tensor4D, windows: Windows, perExample: boolean): Tensor {
   const [exampleCount, rows, width, depth] = x.shape;
+  const { kernel, stride, top, left } = windows;
   const taps = kernel * kernel * depth;
-  const margin = (kernel - 1) / 2;
-  const [groupCount, imagesPerGroup] = perExample ? [exampleCount, 1] : [1, exampleCount];
-  const span = imagesPerGroup * rows * width;
+  const [groupCount, perGroup] = perExample ? [exampleCount, 1] : [1, exampleCount];
+  const span = perGroup * windows.rows * windows.columns;
   const shape = perExample ? [exampleCount, taps + 1, span] : [taps + 1, span];
   return made(shape, [tf.transpose(x, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2])], (out, [planes]) => {
     for (let group = 0; group < groupCount; group++) {
       for (let tap = 0; tap < taps; tap++) {
-        const right = (Math.floor(tap / depth) % kernel) - margin;
-        const down = Math.floor(tap / depth / kernel) - margin;
-        const from = (group * depth + (tap % depth)) * span;
-        const to = (group * (taps + 1) + tap) * span;
-        const shift = down * width + right;
-        const [first, last] = [Math.max(0, -shift), Math.min(span, span - shift)];
-        out.set(planes!.subarray(from + first + shift, from + Math.max(first, last) + shift), to + first);
-        clearMargin(out, { to, imageCount: imagesPerGroup, rows, width, down, right });
+        const right = (Math.floor(tap / depth) % kernel) - left;
+        const down = Math.floor(tap / depth / kernel) - top;
+        // Columns of the output whose tap lies inside the image: from first to last.
+        const first = Math.min(windows.columns, Math.max(0, Math.ceil(-right / stride)));
+        const last = Math.max(first, Math.min(windows.columns, Math.floor((width - 1 - right) / stride) + 1));
+        let to = (group * (taps + 1) + tap) * span;
+        for (let image = 0; image < perGroup; image++) {
+          const plane = ((group * depth + (tap % depth)) * perGroup + image) * rows * width;
+          for (let row = 0; row < windows.rows; row++, to += windows.columns) {
+            const from = row * stride + down;
+            if (from < 0 || from >= rows) {
+              out.fill(0, to, to + windows.columns);
+              continue;
+            }
+            let at = plane + from * width + first * stride + right;
+            for (let column = 0; column < first; column++) out[to + column] = 0;
+            for (let column = first; column < last; column++, at += stride) out[to + column] = planes![at]!;
+            for (let column = last; column < windows.columns; column++) out[to + column] = 0;
+          }
+        }
       }
       const ones = (group * (taps + 1) + taps) * span;
       out.fill(1, ones, ones + span);
@@ -77,48 +96,11 @@ export function columnsByLoop(x: Tensor4D, kernel: number, perExample: boolean):
   });
 }
 
-interface Margin {
-  readonly to: number;
-  readonly imageCount: number;
-  readonly rows: number;
-  readonly width: number;
-  readonly down: number;
-  readonly right: number;
-}
-
-/** Zeros where a shift by (down, right) looks outside its own image. */
-function clearMargin(out: Float32Array, { to, imageCount, rows, width, down, right }: Margin): void {
-  const [top, bottom] = [Math.min(rows, Math.max(0, -down)), Math.max(0, Math.min(rows, rows - down))];
-  const [left, end] = [Math.min(width, Math.max(0, -right)), Math.max(0, Math.min(width, width - right))];
-  for (let image = 0; image < imageCount; image++) {
-    const start = to + image * rows * width;
-    out.fill(0, start, start + top * width);
-    out.fill(0, start + Math.max(top, bottom) * width, start + rows * width);
-    if (left === 0 && end === width) continue;
-    for (let row = 0; row < rows; row++) {
-      const line = start + row * width;
-      for (let column = 0; column < left; column++) out[line + column] = 0;
-      for (let column = Math.max(left, end); column < width; column++) out[line + column] = 0;
-    }
-  }
-}
-
-export function columnsByTensor(x: Tensor4D, kernel: number, perExample: boolean): Tensor {
-  const [exampleCount, rows, width, depth] = x.shape;
-  const margin = (kernel - 1) / 2;
-  const turned = tf.transpose(x, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2]);
-  const [first, second] = turned.shape;
-  const padded = tf.pad(turned, [
-    [0, 0],
-    [0, 0],
-    [margin, margin],
-    [margin, margin],
-  ]);
-  const views = Array.from({ length: kernel * kernel }, (_, at) =>
-    tf.slice(padded, [0, 0, Math.floor(at / kernel), at % kernel], [first, second, rows, width]),
-  );
-  const taps = kernel * kernel * depth;
-  const positions = rows * width;
+export function columnsByTensor(x: Tensor4D, windows: Windows, perExample: boolean): Tensor {
+  const [exampleCount, , , depth] = x.shape;
+  const taps = windows.kernel ** 2 * depth;
+  const positions = windows.rows * windows.columns;
+  const views = tapsOf(x, windows, 0).map((view) => tf.transpose(view, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2]));
   return perExample
     ? tf.concat(
         [tf.reshape(tf.concat(views, 1), [exampleCount, taps, positions]), tf.ones([exampleCount, 1, positions])],
@@ -130,111 +112,171 @@ export function columnsByTensor(x: Tensor4D, kernel: number, perExample: boolean
       );
 }
 
-/**
- * The chain rule of 2 x 2 max-pooling: each window's signal goes to its first maximum in reading order.
- * @param x [example, row, column, channel] @param signal [example, row / 2, column / 2, channel] @returns shaped as x
- */
-export function poolSpread(x: Tensor4D, signal: Tensor4D): Tensor {
-  return inMemory() ? poolSpreadByLoop(x, signal) : poolSpreadByTensor(x, signal);
-}
-
-/** 5 reads, 4 comparisons and 1 write for each window, and one clearing of the output. */
-export function poolSpreadByLoop(x: Tensor4D, signal: Tensor4D): Tensor {
+/** What each window sees at one place after the other, in reading order; `outside` beyond the image. [example, row, column, channel] each */
+export function tapsOf(x: Tensor4D, windows: Windows, outside: number): Tensor4D[] {
   const [exampleCount, rows, width, depth] = x.shape;
-  const [, halfRows, halfWidth] = signal.shape;
-  return made(x.shape, [x, signal], (out, [source, shares]) => {
-    out.fill(0);
-    let at = 0;
-    for (let example = 0; example < exampleCount; example++)
-      for (let row = 0; row < halfRows; row++)
-        for (let column = 0; column < halfWidth; column++) {
-          const corner = ((example * rows + 2 * row) * width + 2 * column) * depth;
-          for (let channel = 0; channel < depth; channel++, at++) {
-            let best = corner + channel;
-            const right = best + depth;
-            const below = best + width * depth;
-            if (source![right]! > source![best]!) best = right;
-            if (source![below]! > source![best]!) best = below;
-            if (source![below + depth]! > source![best]!) best = below + depth;
-            out[best] = shares![at]!;
-          }
-        }
+  const { kernel, stride } = windows;
+  const padded = tf.pad(x, [[0, 0], ...marginsOf(windows, [rows, width]), [0, 0]], outside);
+  return Array.from({ length: kernel * kernel }, (_, at) => {
+    const [down, right] = [Math.floor(at / kernel), at % kernel];
+    if (stride === 1)
+      return tf.slice(padded, [0, down, right, 0], [exampleCount, windows.rows, windows.columns, depth]);
+    return tf.stridedSlice(
+      padded,
+      [0, down, right, 0],
+      [exampleCount, down + (windows.rows - 1) * stride + 1, right + (windows.columns - 1) * stride + 1, depth],
+      [1, stride, stride, 1],
+    ) as Tensor4D;
   });
 }
 
-export function poolSpreadByTensor(x: Tensor4D, signal: Tensor4D): Tensor {
-  const [exampleCount, rows, width, depth] = x.shape;
-  const [, halfRows, halfWidth] = signal.shape;
-  const trimmed = tf.slice(x, [0, 0, 0, 0], [exampleCount, 2 * halfRows, 2 * halfWidth, depth]);
-  const best = tf.maxPool(trimmed, 2, 2, "valid");
-  let left = signal as Tensor;
-  const half = [exampleCount * halfRows, 1, halfWidth, depth] as [number, number, number, number];
-  const shares = corners(trimmed).map((corner, at) => {
-    const share = at === 3 ? left : tf.mul(left, tf.cast(tf.equal(corner, best), "float32"));
-    left = tf.sub(left, share);
-    return tf.reshape(share, half);
-  });
-  const lines = [0, 1].map((row) => tf.concat([shares[2 * row]!, shares[2 * row + 1]!], 3));
-  const whole = tf.reshape(tf.concat(lines, 1), trimmed.shape);
-  return tf.pad(whole, [
-    [0, 0],
-    [0, rows - 2 * halfRows],
-    [0, width - 2 * halfWidth],
-    [0, 0],
+/** The same as one tensor, [example, row, column, taps], in two operations. */
+export function patches(x: Tensor4D, { kernel, stride, padding, rows, columns: width }: Windows): Tensor {
+  const depth = x.shape[3];
+  const size = kernel * kernel;
+  // Filter [kernel, kernel, channel, place] with a single 1 at its own place.
+  const picks = tf.tile(tf.reshape(tf.eye(size), [kernel, kernel, 1, size]), [1, 1, depth, 1]) as Tensor4D;
+  const seen = tf.depthwiseConv2d(x, picks, stride, padding);
+  return tf.reshape(tf.transpose(tf.reshape(seen, [-1, depth, size]), [0, 2, 1]), [
+    x.shape[0],
+    rows,
+    width,
+    size * depth,
   ]);
 }
 
-/** The four pixels of every window: upper left, upper right, lower left, lower right. [example, row / 2, column / 2, channel] */
-function corners(x: Tensor4D): Tensor4D[] {
+/** Zeros between the pixels, stride - 1 of them. [example, (row - 1) stride + 1, (column - 1) stride + 1, channel] */
+export function dilated(x: Tensor4D, stride: number): Tensor4D {
+  if (stride === 1) return x;
   const [exampleCount, rows, width, depth] = x.shape;
-  const lines = exampleCount * (rows / 2);
-  // The two rows and the two columns of a window become axes of their own, which slices then take apart.
-  const split = tf.reshape(x, [lines, 2, width / 2, 2 * depth]) as Tensor4D;
-  return [0, 1, 2, 3].map(
-    (at) =>
-      tf.reshape(tf.slice(split, [0, at >> 1, 0, (at & 1) * depth], [lines, 1, width / 2, depth]), [
-        exampleCount,
-        rows / 2,
-        width / 2,
-        depth,
-      ]) as Tensor4D,
+  const after = [
+    [0, 0],
+    [0, stride - 1],
+    [0, 0],
+  ] as [number, number][];
+  const wide = tf.pad(tf.reshape(x, [exampleCount * rows * width, 1, depth]), after);
+  const high = tf.pad(tf.reshape(wide, [exampleCount * rows, 1, width * stride * depth]), after);
+  return tf.slice(
+    tf.reshape(high, [exampleCount, rows * stride, width * stride, depth]) as Tensor4D,
+    [0, 0, 0, 0],
+    [exampleCount, (rows - 1) * stride + 1, (width - 1) * stride + 1, depth],
   );
 }
 
+/** The adjoint of `tapsOf`: shares of each window by place, added up on the image. [example, row, column, channel] */
+function gathered(shares: readonly Tensor4D[], windows: Windows, [rows, width]: readonly number[]): Tensor4D {
+  const [[top, bottom], [left, right]] = marginsOf(windows, [rows!, width!]);
+  const [high, wide] = [rows! + top + bottom, width! + left + right];
+  const placed = shares.map((share, at) => {
+    const spread = dilated(share, windows.stride);
+    const [down, across] = [Math.floor(at / windows.kernel), at % windows.kernel];
+    return tf.pad(spread, [
+      [0, 0],
+      [down, high - down - spread.shape[1]],
+      [across, wide - across - spread.shape[2]],
+      [0, 0],
+    ]);
+  });
+  const [exampleCount, , , depth] = shares[0]!.shape;
+  return tf.slice(tf.addN(placed) as Tensor4D, [0, top, left, 0], [exampleCount, rows!, width!, depth]);
+}
+
+// ---- pooling
+
 /**
- * h[e] . a + add for every example e. h [example, n], a [1, n]. [example, 1]
- * 2 n operations an example, in double precision where the numbers lie in memory.
+ * The chain rule of max-pooling: each window's signal goes to its first maximum in reading order.
+ * @param x [example, row, column, channel] @param signal the same of the output @returns shaped as x
+ */
+export function poolSpread(x: Tensor4D, signal: Tensor4D, windows: Windows): Tensor {
+  return inMemory() ? poolSpreadByLoop(x, signal, windows) : poolSpreadByTensor(x, signal, windows);
+}
+
+/** kernel kernel reads and comparisons and 1 addition for each window, and one clearing of the output. */
+export function poolSpreadByLoop(x: Tensor4D, signal: Tensor4D, windows: Windows): Tensor {
+  const depth = x.shape[3];
+  return made(x.shape, [x, signal], (out, [source, shares]) => {
+    out.fill(0);
+    eachWindow(x.shape, windows, (places, to) => {
+      for (let channel = 0; channel < depth; channel++) {
+        let best = places[0]! + channel;
+        for (let at = 1; at < places.length; at++)
+          if (source![places[at]! + channel]! > source![best]!) best = places[at]! + channel;
+        out[best]! += shares![to + channel]!;
+      }
+    });
+  });
+}
+
+/** Calls back with where the pixels of each window lie, in reading order and inside the image, and where its output does. */
+function eachWindow(
+  [exampleCount, rows, width, depth]: readonly [number, number, number, number],
+  { kernel, stride, rows: down, columns: across, top, left }: Windows,
+  visit: (places: readonly number[], to: number) => void,
+): void {
+  let to = 0;
+  for (let example = 0; example < exampleCount; example++)
+    for (let row = 0; row < down; row++)
+      for (let column = 0; column < across; column++, to += depth) {
+        const places = [];
+        const [firstRow, firstColumn] = [row * stride - top, column * stride - left];
+        for (let y = Math.max(0, firstRow); y < Math.min(rows, firstRow + kernel); y++)
+          for (let x = Math.max(0, firstColumn); x < Math.min(width, firstColumn + kernel); x++)
+            places.push(((example * rows + y) * width + x) * depth);
+        visit(places, to);
+      }
+}
+
+export function poolSpreadByTensor(x: Tensor4D, signal: Tensor4D, windows: Windows): Tensor {
+  const best = tf.maxPool(x, windows.kernel, windows.stride, windows.padding);
+  let left = signal as Tensor;
+  const shares = tapsOf(x, windows, -Infinity).map((tap) => {
+    const share = tf.mul(left, tf.cast(tf.equal(tap, best), "float32"));
+    left = tf.sub(left, share);
+    return share as Tensor4D;
+  });
+  return gathered(shares, windows, [x.shape[1], x.shape[2]]);
+}
+
+// ---- products
+
+/**
+ * h . a + add for every anchor and probe, in double precision where the numbers lie in memory. 2 n operations each.
+ * @param h [1 or anchor, probe, n] @param a [anchor, n] @returns [anchor, probe, 1]
  */
 export function overlaps(h: Tensor, a: Tensor, add: number): Tensor {
   return inMemory() ? overlapsByLoop(h, a, add) : overlapsByTensor(h, a, add);
 }
 
 export function overlapsByLoop(h: Tensor, a: Tensor, add: number): Tensor {
-  const [exampleCount, size] = h.shape as [number, number];
-  return made([exampleCount, 1], [h, a], (out, [rows, other]) => {
-    for (let example = 0; example < exampleCount; example++) {
-      const base = example * size;
-      let sum = add;
-      for (let at = 0; at < size; at++) sum += rows![base + at]! * other![at]!;
-      out[example] = sum;
-    }
+  const [sharers, probeCount, size] = h.shape as [number, number, number];
+  const anchorCount = a.shape[0]!;
+  return made([anchorCount, probeCount, 1], [h, a], (out, [rows, others]) => {
+    for (let anchor = 0; anchor < anchorCount; anchor++)
+      for (let probe = 0; probe < probeCount; probe++) {
+        const base = ((sharers === 1 ? 0 : anchor) * probeCount + probe) * size;
+        let sum = add;
+        for (let at = 0; at < size; at++) sum += rows![base + at]! * others![anchor * size + at]!;
+        out[anchor * probeCount + probe] = sum;
+      }
   });
 }
 
 export function overlapsByTensor(h: Tensor, a: Tensor, add: number): Tensor {
-  return tf.add(tf.matMul(h as tf.Tensor2D, tf.reshape(a, [a.shape[1]!, 1]) as tf.Tensor2D), add);
+  const [sharers, probeCount, size] = h.shape as [number, number, number];
+  const anchorCount = a.shape[0]!;
+  if (sharers > 1) return tf.add(tf.matMul(h, tf.reshape(a, [anchorCount, size, 1])), add);
+  // The small factor is transposed before, not in the product: WebGPU's long products ignore that wish.
+  const products = tf.matMul(tf.reshape(h, [probeCount, size]) as tf.Tensor2D, tf.transpose(a as tf.Tensor2D));
+  return tf.add(tf.reshape(tf.transpose(products), [anchorCount, probeCount, 1]), add);
 }
 
-/**
- * Squared Frobenius norm of a[e] b[e] for every example e. a [example, m, n], b [example, n, k]. [example]
- * 2 m n k operations an example.
- */
-export function productSquares(a: Tensor, b: Tensor): Tensor {
+/** a[e] b[e] for every example e. a [example, m, n], b [example, n, k]. [example, m, k]. 2 m n k operations an example. */
+export function exampleProducts(a: Tensor, b: Tensor): Tensor {
   const [exampleCount, m, n] = a.shape as [number, number, number];
   const k = b.shape[2]!;
-  if (!onHeap()) return tf.sum(tf.square(tf.matMul(a, b)), [1, 2]);
+  if (!onHeap()) return tf.matMul(a, b);
   const products = Array.from({ length: exampleCount }, (_, example) =>
-    tf.sum(tf.square(tf.matMul(block(a, example, [m, n]), block(b, example, [n, k])))),
+    tf.matMul(block(a, example, [m, n]), block(b, example, [n, k])),
   );
   return tf.stack(products);
 }

@@ -1,15 +1,13 @@
-// What one layer of a network must know: its value, its chain rule, and how a step on one anchor travels through it.
+// What one layer of a network must know: its value, its chain rule, and how a step on an anchor travels through it.
 import type { Rng } from "../../math/rng.ts";
 import type { Tensor } from "./tf.ts";
 
-/** An anchor's SGD step as one layer sees it. The gradient of the layer's weights is made of just these two factors. */
-export interface AnchorStep {
-  /** The layer's input at the anchor. [1, ...input] */
-  readonly x: Tensor;
-  /** dL/d(output) at the anchor, divided by `scale`. [1, ...output] */
-  readonly signal: Tensor;
-  /** eta times `scale`: the weights change by -rate * d(signal . output)/dw. A scalar tensor. */
-  readonly rate: Tensor;
+/** The SGD steps of some anchors, each taken alone, as one layer sees them. */
+export interface AnchorSteps {
+  /** The layer's gradient at each anchor, as `slopes` gives it. [anchor, ...] */
+  readonly slopes: readonly Tensor[];
+  /** The weights change by -rate times their gradient. [anchor] */
+  readonly rates: Tensor;
 }
 
 /**
@@ -22,6 +20,8 @@ export interface Layer {
   readonly outputShape: readonly number[];
   /** Shapes of the weights in order (weight, bias), empty where there are none. */
   readonly weightShapes: readonly (readonly number[])[];
+  /** Set where the layer adds the input of the layer so many places before it to its own: the network does that. */
+  readonly skip?: number;
   /** Fresh weights, the same bits on every backend. */
   init(rng: Rng): readonly Float32Array[];
   apply(weights: readonly Tensor[], x: Tensor): Tensor;
@@ -31,13 +31,19 @@ export interface Layer {
   gradient(x: Tensor, signal: Tensor): readonly Tensor[];
   /** Squared 2-norm of each example's own dL/d(weights), for each of several signals; none without weights. [example] */
   gradientSquares(x: Tensor, signals: readonly Tensor[]): readonly Tensor[];
-  /** Whatever `push` needs of the probes' inputs, made once for all anchors. */
+  /** Each example's own dL/d(weights) in the form that `push` works with: whole, or as its factors. [example, ...] */
+  slopes(x: Tensor, signal: Tensor): readonly Tensor[];
+  /** Whatever `push` needs of the probes' inputs, made once for all anchors. [example, ...] */
   prepare(x: Tensor): readonly Tensor[];
   /**
-   * The exact finite change of the output, output(h + dh; w + dw) - output(h; w), carried without subtracting two
-   * nearly equal numbers. `dh` is null where the input does not change (the first layer).
+   * The exact finite change of the output, output(h + dh; w + dw) - output(h; w), carried without subtracting two nearly
+   * equal numbers, for every anchor's step at every probe. As the step goes to 0 it goes to the first-order change.
+   * @param probes as `prepare` makes them, [1, probe, number] for the same probes under every anchor, or [anchor, 1, number]
+   * for each anchor's own one
+   * @param dh [anchor, probe, number]; null where the input does not change (the first layer)
+   * @returns [anchor, probe, number]
    */
-  push(weights: readonly Tensor[], probes: readonly Tensor[], dh: Tensor | null, step: AnchorStep): Tensor;
+  push(weights: readonly Tensor[], probes: readonly Tensor[], dh: Tensor | null, steps: AnchorSteps): Tensor;
 }
 
 /** A layer that waits for the shape of its input. */
@@ -57,4 +63,5 @@ export const weightless = {
   init: () => [],
   gradient: () => [],
   gradientSquares: () => [],
+  slopes: () => [],
 } as const satisfies Partial<Layer>;

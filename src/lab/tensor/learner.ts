@@ -3,11 +3,21 @@ import { rng } from "../../math/rng.ts";
 import type { ExampleId, Learner, LossId, Matrix } from "../contracts.ts";
 import type { Dataset } from "../dataset.ts";
 import { batchSlope } from "./loss.ts";
-import { backward, forward, initialWeights, network, uploaded, widest, type Network, type Weights } from "./network.ts";
-import type { LayerPlan } from "./layer.ts";
-import { reachBySimd, reachByTensors } from "./reach.ts";
-import type { Helper } from "./simd/share.ts";
-import { anchorsAt, discard, forget, prepare, respond, sense, type Prepared } from "./response.ts";
+import { sizeOf, type LayerPlan } from "./layer.ts";
+import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
+import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
+import {
+  anchorsAt,
+  discard,
+  forget,
+  prepare,
+  respond,
+  sense,
+  type Carrier,
+  type Prepared,
+  type Seen,
+} from "./response.ts";
+import { concatenated, type Helper } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 export interface NetworkState {
@@ -23,10 +33,16 @@ export interface LearnerOptions {
   readonly seed: number;
   readonly largest?: { bytes: number; limit: string };
   readonly helpers?: (() => readonly Helper[]) | undefined;
+  /**
+   * What responses may take beside the weights: half of it for probes that are kept ready, a quarter for anchors, a quarter for
+   * what is under way. It decides what is computed together, never the numbers.
+   */
+  readonly memoryBytes?: number | undefined;
+  /** Called between parts of a long work; throws where it shall end. */
+  readonly breathe?: () => Promise<void>;
 }
 
-/** Bytes that one layer's output may take in one pass; larger sets of examples go through in chunks. */
-const passBytes = 32 * 2 ** 20;
+export const defaultMemoryBytes = 512 * 2 ** 20;
 
 /** @throws LabError `too-large` */
 export function networkLearner({
@@ -36,9 +52,12 @@ export function networkLearner({
   seed,
   largest,
   helpers,
+  memoryBytes = defaultMemoryBytes,
+  breathe = () => Promise.resolve(),
 }: LearnerOptions): Learner<NetworkState> {
   const net = network(plans, dataset.shape, largest);
-  const chunkCount = Math.max(1, Math.min(512, Math.floor(passBytes / (4 * widest(net)))));
+  /** Larger sets of examples go through in chunks. */
+  const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
   const read = (examples: readonly ExampleId[]): Tensor =>
     tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
   const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>
@@ -90,24 +109,75 @@ export function networkLearner({
       return { rows: examples.length, columns: outputCount, data };
     },
     async watch({ weights }, probes) {
-      const chunks: Prepared[] = [];
-      for (const chunk of inChunks(probes)) {
+      const reach =
+        (await reachBySimd(net, weights, { probeCount: probes.length, helpers })) ??
+        reachByTensors(net, weights, memoryBytes / 4);
+      const inputBytes = 4 * net.layers.reduce((sum, layer) => sum + sizeOf(layer.inputShape), 0);
+      const fits = (perProbe: number): boolean => probes.length * perProbe <= memoryBytes / 2;
+      const keeps = fits(inputBytes + reach.probeBytes) ? "all" : fits(reach.probeBytes) ? "laid" : "nothing";
+      const every = Array.from(dataset.classes.keys());
+      const kept: Prepared[] = [];
+      const seen: Seen[] = [];
+      async function prepared(chunk: readonly ExampleId[]): Promise<Prepared> {
         const x = read(chunk);
-        chunks.push(await prepare(net, weights, x));
+        const made = await prepare(net, weights, x);
         x.dispose();
+        return made;
       }
-      const reach = (await reachBySimd(net, weights, chunks, helpers)) ?? reachByTensors(net, weights, chunks);
+      function release(): void {
+        reach.release();
+        kept.forEach(discard);
+      }
+      try {
+        for (const chunk of inChunks(probes)) {
+          const own = await prepared(chunk);
+          seen.push(own);
+          if (keeps !== "nothing") await reach.lay(own);
+          if (keeps === "all") kept.push(own);
+          else {
+            await sense(net, weights, own, every);
+            discard(own);
+          }
+          await breathe();
+        }
+      } catch (error) {
+        release();
+        throw error;
+      }
+      /** Where the probes do not fit beside the anchors, they pass by chunk by chunk, each laid anew for every lot of anchors. */
+      function inPasses(carrier: Carrier): Carrier {
+        return {
+          ...carrier,
+          most: Infinity,
+          async all(steps) {
+            const parts: Float32Array[][] = steps.map(() => []);
+            for (const chunk of inChunks(probes)) {
+              const own = await prepared(chunk);
+              await reach.lay(own);
+              discard(own);
+              for (let first = 0; first < steps.length; first += carrier.most) {
+                const moved = await carrier.all(steps.slice(first, first + carrier.most));
+                moved.forEach((part, at) => parts[first + at]!.push(part));
+                await breathe();
+              }
+              await reach.clear();
+            }
+            return parts.map(concatenated);
+          },
+        };
+      }
+      const fitting = Math.max(1, Math.floor(memoryBytes / 4 / (4 * inputBytes)));
+      const together = Math.min(fitting, keeps === "nothing" ? probes.length : reach.most);
       return {
         async *respond(anchors, rule) {
           const labels = anchors.map((id) => dataset.labels[id]!);
-          for (const chunk of chunks) await sense(net, weights, chunk, labels);
-          for (let first = 0; first < anchors.length; first += reach.most) {
-            const some = anchors.slice(first, first + reach.most);
-            const x = read(some);
-            const batch = await anchorsAt(net, weights, { x, labels: labels.slice(first, first + reach.most), loss });
+          for (const chunk of kept) await sense(net, weights, chunk, labels);
+          for (let first = 0; first < anchors.length; first += together) {
+            const x = read(anchors.slice(first, first + together));
+            const batch = await anchorsAt(net, weights, { x, labels: labels.slice(first, first + together), loss });
             const carrier = await reach.carrier(batch);
             try {
-              yield* respond(batch, carrier, { chunks, rule });
+              yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });
             } finally {
               carrier.release();
               forget(batch);
@@ -115,10 +185,7 @@ export function networkLearner({
             }
           }
         },
-        release() {
-          reach.release();
-          chunks.forEach(discard);
-        },
+        release,
       };
     },
     release({ weights, velocity }) {

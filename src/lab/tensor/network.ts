@@ -1,4 +1,4 @@
-// A network: layers in a row, their weights as values, and the two passes through them.
+// A network: layers in a row, some of them adding what went in further back; their weights as values, and the two passes.
 import type { Rng } from "../../math/rng.ts";
 import { LabError } from "../error.ts";
 import { sizeOf, type Layer, type LayerPlan } from "./layer.ts";
@@ -12,14 +12,15 @@ export interface Network {
   readonly parameterCount: number;
 }
 
-/** @throws LabError `too-large` when one tensor exceeds the limit that is named. */
+/** @throws LabError `too-large` when an image is too small for a layer or one tensor exceeds the limit that is named */
 export function network(
   plans: readonly LayerPlan[],
   inputShape: readonly number[],
   largest?: { bytes: number; limit: string },
 ): Network {
   let shape = inputShape;
-  const layers = plans.map((plan) => {
+  const layers: Layer[] = [];
+  for (const plan of plans) {
     const layer = plan(shape);
     shape = layer.outputShape;
     if (layer.outputShape.some((length) => length < 1))
@@ -27,8 +28,14 @@ export function network(
         "too-large",
         `The ${layer.kind} layer gets an image of ${layer.inputShape.join(" x ")}, which is too small; use fewer pooling stages.`,
       );
-    return layer;
-  });
+    layers.push(layer);
+    const from = layer.skip && layers.at(-1 - layer.skip)!.inputShape;
+    if (from && from.join(" x ") !== shape.join(" x "))
+      throw new LabError(
+        "spec-invalid",
+        `A skip connection adds ${from.join(" x ")} numbers to ${shape.join(" x ")}; make the layers between keep the shape.`,
+      );
+  }
   const sizes = layers.flatMap((layer) => layer.weightShapes.map(sizeOf));
   const biggest = Math.max(0, ...sizes) * 4;
   if (largest && biggest > largest.bytes)
@@ -61,7 +68,10 @@ export function uploaded({ layers }: Network, arrays: readonly Float32Array[]): 
 /** The input of every layer and, last, the scores. */
 export function forward({ layers }: Network, weights: Weights, x: Tensor): Tensor[] {
   const inputs = [x];
-  layers.forEach((layer, at) => inputs.push(layer.apply(weights[at]!, inputs[at]!)));
+  layers.forEach((layer, at) => {
+    const own = layer.apply(weights[at]!, inputs[at]!);
+    inputs.push(layer.skip ? tf.add(own, inputs[at - layer.skip]!) : own);
+  });
   return inputs;
 }
 
@@ -69,12 +79,13 @@ export function forward({ layers }: Network, weights: Weights, x: Tensor): Tenso
 export function backward({ layers }: Network, weights: Weights, inputs: readonly Tensor[], slope: Tensor): Tensor[] {
   const signals: Tensor[] = Array.from({ length: layers.length });
   signals[layers.length - 1] = slope;
-  for (let at = layers.length - 1; at > 0; at--)
-    signals[at - 1] = layers[at]!.pull(weights[at]!, inputs[at]!, signals[at]!);
+  for (let at = layers.length - 1; at > 0; at--) {
+    const through = layers[at]!.pull(weights[at]!, inputs[at]!, signals[at]!);
+    // Sums further on that took this layer's input as well send their signals here, too.
+    signals[at - 1] = layers.reduce(
+      (all, { skip }, sum) => (skip && sum - skip === at ? tf.add(all, signals[sum]!) : all),
+      through,
+    );
+  }
   return signals;
-}
-
-/** Numbers that the widest layer holds for one example. */
-export function widest({ layers }: Network): number {
-  return Math.max(...layers.map((layer) => sizeOf(layer.outputShape)), sizeOf(layers[0]!.inputShape));
 }

@@ -1,6 +1,18 @@
-// Two ways to carry a step on an anchor to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
+// Two ways to carry steps on anchors to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
+import { isOnGraphics } from "./kernels.ts";
+import { sizeOf, type Layer } from "./layer.ts";
 import type { Network, Weights } from "./network.ts";
-import { change, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
+import {
+  carried,
+  partsOf,
+  roundings,
+  slopesOf,
+  type Anchors,
+  type Carrier,
+  type Parts,
+  type Prepared,
+  type Step,
+} from "./response.ts";
 import {
   exampleSize,
   most,
@@ -11,89 +23,168 @@ import {
   type Numbers,
 } from "./simd/propagator.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
-import { tf, type Tensor } from "./tf.ts";
+import { tf, tidy, type Tensor } from "./tf.ts";
 
-/** Probes within reach of a step. */
+/** Probes within reach of steps. */
 export interface Reach {
   /** Anchors that are made ready together. */
   readonly most: number;
+  /** Bytes that a probe takes once it is laid, beside what `Prepared` holds. */
+  readonly probeBytes: number;
+  /** Some more probes; what was prepared may be discarded then. */
+  lay(probes: Prepared): Promise<void>;
+  /** Forgets all probes, but not the anchors of a carrier. */
+  clear(): Promise<void>;
   /** Good until it is released or the next one is made, and as long as the anchors are. */
   carrier(anchors: Anchors): Promise<Carrier>;
   release(): void;
 }
 
-export function reachByTensors(net: Network, weights: Weights, chunks: readonly Prepared[]): Reach {
-  const parts = chunks.map((chunk) => partsOf(net, chunk));
+// ---- by tensors
+
+/** Bytes that one anchor at one probe takes on its way through a layer, at most. */
+export function pairBytes({ layers }: Network): number {
+  const ofLayer = ({ kind, inputShape, outputShape, weightShapes }: Layer): number => {
+    const [input, output] = [sizeOf(inputShape), sizeOf(outputShape)];
+    // A convolution of changes has all that its filters see laid out.
+    const seen = kind === "conv" ? sizeOf(outputShape.slice(0, 2)) * sizeOf(weightShapes[0]!.slice(0, 3)) : 0;
+    return 4 * (2 * input + 3 * output + 2 * seen);
+  };
+  return Math.max(...layers.map(ofLayer));
+}
+
+/** @param tileBytes what anchors times probes may take at once */
+export function reachByTensors(net: Network, weights: Weights, tileBytes: number): Reach {
+  let laid: { readonly parts: Parts; readonly count: number }[] = [];
+  // On a processor one anchor at a time is as fast, and sooner seen.
+  const perTile = (probeCount: number): number =>
+    isOnGraphics() ? Math.max(1, Math.floor(tileBytes / (probeCount * pairBytes(net)))) : 1;
+  const rowsOf = (tensor: Tensor, count: number): Promise<Float32Array[]> =>
+    tensor.data().then((data) => {
+      const size = data.length / count;
+      tensor.dispose();
+      return Array.from({ length: count }, (_, at) => (data as Float32Array).slice(at * size, (at + 1) * size));
+    });
   return {
-    most: 1,
-    carrier(anchor) {
-      const own = partsOf(net, anchor.prepared);
+    most: 16,
+    probeBytes: 4 * net.layers.reduce((sum, { inputShape }) => sum + 2 * sizeOf(inputShape), 0),
+    lay(probes) {
+      laid.push({ parts: partsOf(net, probes, "all"), count: probes.count });
+      return Promise.resolve();
+    },
+    clear() {
+      tf.dispose(laid.map(({ parts }) => parts) as unknown as Tensor[]);
+      laid = [];
+      return Promise.resolve();
+    },
+    carrier(anchors) {
+      const slopes = slopesOf(net, anchors);
+      const own = partsOf(net, anchors, "each");
+      const ratesOf = (steps: readonly Step[]): Tensor => {
+        const rates = new Float32Array(anchors.count);
+        for (const { anchor, eta } of steps) rates[anchor] = eta * anchors.scales[anchor]!;
+        return tf.tensor1d(rates);
+      };
+      /** The steps' own rows of what was computed for all anchors at once. */
+      const taken = <T>(steps: readonly Step[], rows: ArrayLike<T>): T[] => steps.map(({ anchor }) => rows[anchor]!);
+      const some = (steps: readonly Step[], probes: { parts: Parts }): Tensor =>
+        tidy(() => {
+          const which = tf.tensor1d(
+            steps.map(({ anchor }) => anchor),
+            "int32",
+          );
+          const rates = tf.tensor1d(steps.map(({ anchor, eta }) => eta * anchors.scales[anchor]!));
+          const chosen = slopes.map((parts) => parts.map((part) => tf.gather(part, which)));
+          return carried(net, weights, probes.parts, { slopes: chosen, rates }).at(-1)!;
+        });
       return Promise.resolve({
-        most: 1,
-        own: (_anchor, eta) => change(net, weights, { anchor, parts: own, eta }),
-        async all([step]) {
-          const moved = [];
-          for (const part of parts) moved.push(await change(net, weights, { anchor, parts: part, eta: step!.eta }));
-          return [concatenated(moved)];
+        most: Math.min(anchors.count, ...laid.map(({ count }) => perTile(count))),
+        async own(steps) {
+          const moved = tidy(() => carried(net, weights, own, { slopes, rates: ratesOf(steps) }).at(-1)!);
+          return taken(steps, await rowsOf(moved, anchors.count));
         },
-        release: () => tf.dispose(own as Tensor[][]),
+        async all(steps) {
+          const parts: Float32Array[][] = [];
+          for (const probes of laid) parts.push(await rowsOf(some(steps, probes), steps.length));
+          return steps.map((_, at) => concatenated(parts.map((rows) => rows[at]!)));
+        },
+        async roundings(steps) {
+          const bounds = tidy(() =>
+            roundings(net, weights, { parts: own, slopes, rates: ratesOf(steps), signals: anchors.ownSignals }),
+          );
+          const data = await bounds.data();
+          bounds.dispose();
+          return Float32Array.from(taken(steps, data as Float32Array));
+        },
+        release: () => tf.dispose([slopes, own] as unknown as Tensor[]),
       });
     },
-    release: () => tf.dispose(parts as Tensor[][][]),
+    release() {
+      void this.clear();
+    },
   };
 }
 
+// ---- by SIMD kernels
+
 /**
- * By SIMD kernels, here and in helpers; every chunk of probes is dealt out among them.
+ * By SIMD kernels, here and in helpers; every lot of probes is dealt out among them.
  * @returns undefined where tensors do not lie in this processor's memory, or a layer has no kernels
  */
 export async function reachBySimd(
   net: Network,
   weights: Weights,
-  chunks: readonly Prepared[],
-  helpers: () => readonly Helper[] = () => [],
+  { probeCount, helpers = () => [] }: { probeCount: number; helpers?: (() => readonly Helper[]) | undefined },
 ): Promise<Reach | undefined> {
   const plan = tf.getBackend() === "wasm" ? planOf(net.layers) : undefined;
-  const probeCount = chunks.reduce((sum, { count }) => sum + count, 0);
-  if (!plan || 4 * probeCount * exampleSize(plan) > mostBytes) return undefined;
-  const here = await localShare();
-  if (!here) return undefined;
-  const far = probeCount < fewestProbes ? [] : helpers().map((helper) => helper.share());
+  const here = plan && (await localShare());
+  if (!plan || !here) return undefined;
   const shares: Share[] = [here];
   const ofEach = (work: (share: Share) => Promise<unknown>): Promise<unknown> => Promise.all(shares.map(work));
   const matrices = new Map<number, Float32Array>();
   for (const at of wantedWeights(plan)) matrices.set(at, (await weights[at]![0]!.data()) as Float32Array);
   await here.begin(plan, matrices);
+  const far = probeCount < fewestProbes ? [] : helpers().map((helper) => helper.share());
   // Whoever cannot begin, for example because its file was blocked, does not take part.
   for (const [at, begun] of (await Promise.allSettled(far.map((share) => share.begin(plan, matrices)))).entries())
     if (begun.status === "fulfilled") shares.push(far[at]!);
-  /** By chunk: where each share's part begins, and the end. */
-  const bounds = chunks.map(({ count }) => [...shares, null].map((_, at) => Math.round((count * at) / shares.length)));
-  for (const [at, { inputs, count }] of chunks.entries()) {
-    const numbers = await numbersOf(inputs, wantedInputs(plan));
-    await Promise.all(
-      shares.map((share, which) => {
-        const [from, to] = [bounds[at]![which]!, bounds[at]![which + 1]!];
-        return share.lay(shares.length === 1 ? numbers : rowsOf(numbers, count, from, to), to - from);
-      }),
-    );
-  }
+  /** By lot: where each share's part begins, and the end. */
+  let bounds: number[][] = [];
+  const byTensors = reachByTensors(net, weights, 0);
   const outputCount = net.layers.at(-1)!.outputShape[0]!;
   return {
     most: 4 * most,
-    async carrier({ prepared, signals, scales }) {
+    probeBytes: 4 * exampleSize(plan),
+    async lay({ inputs, count }) {
+      const own = [...shares, null].map((_, at) => Math.round((count * at) / shares.length));
+      bounds.push(own);
+      const numbers = await numbersOf(inputs, wantedInputs(plan));
+      await Promise.all(
+        shares.map((share, which) => {
+          const [from, to] = [own[which]!, own[which + 1]!];
+          return share.lay(shares.length === 1 ? numbers : rowsOf(numbers, count, from, to), to - from);
+        }),
+      );
+    },
+    async clear() {
+      bounds = [];
+      await ofEach((share) => share.clear());
+    },
+    async carrier(anchors) {
       const [inputs, own] = [
-        await numbersOf(prepared.inputs, wantedInputs(plan)),
-        await numbersOf(signals, wantedSignals(plan)),
+        await numbersOf(anchors.inputs, wantedInputs(plan)),
+        await numbersOf(anchors.signals, wantedSignals(plan)),
       ];
-      await ofEach((share) => share.meet(inputs, own, prepared.count));
-      const stepOf = ({ anchor, eta }: { anchor: number; eta: number }) => ({ anchor, rate: eta * scales[anchor]! });
+      await ofEach((share) => share.meet(inputs, own, anchors.count));
+      const ratesOf = (steps: readonly Step[]) =>
+        steps.map(({ anchor, eta }) => ({ anchor, rate: eta * anchors.scales[anchor]! }));
+      let beside: Promise<Carrier> | undefined;
       return {
         // Convolutions take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
         most: plan.conv.length > 0 ? most : 1,
-        own: (anchor, eta) => Promise.resolve(here.ownChange(stepOf({ anchor, eta }))),
+        own: (steps) => Promise.resolve(ratesOf(steps).map((step) => here.ownChange(step))),
         async all(steps) {
-          const taken = steps.map(stepOf);
+          const taken = ratesOf(steps);
           // The helpers first: they work while this one does.
           const afar = shares.slice(1).map((share) => share.changes(taken));
           const parts = [await here.changes(taken), ...(await Promise.all(afar))];
@@ -105,7 +196,8 @@ export async function reachBySimd(
             ),
           );
         },
-        release: () => undefined,
+        roundings: async (steps) => (await (beside ??= byTensors.carrier(anchors))).roundings(steps),
+        release: () => void beside?.then((carrier) => carrier.release()),
       };
     },
     // A helper that was lost meanwhile has nothing to give back.
@@ -113,8 +205,6 @@ export async function reachBySimd(
   };
 }
 
-/** Probes beyond this, laid out, would not leave room beside the tensors. */
-const mostBytes = 2 ** 31;
 /** Fewer are done before a helper has heard of them. */
 const fewestProbes = 64;
 
@@ -124,7 +214,7 @@ function rowsOf(numbers: Numbers, count: number, from: number, to: number): Numb
   return rows;
 }
 
-/** What the shares have of each chunk, in the order of the probes. */
+/** What the shares have of each lot, in the order of the probes. */
 function assembled(
   parts: readonly Float32Array[],
   bounds: readonly (readonly number[])[],
@@ -134,9 +224,9 @@ function assembled(
   const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   const read = parts.map(() => 0);
   let at = 0;
-  for (const chunk of bounds)
+  for (const lot of bounds)
     for (const [which, part] of parts.entries()) {
-      const length = (chunk[which + 1]! - chunk[which]!) * outputCount;
+      const length = (lot[which + 1]! - lot[which]!) * outputCount;
       whole.set(part.subarray(read[which]!, read[which]! + length), at);
       read[which]! += length;
       at += length;

@@ -31,6 +31,18 @@ const cases: readonly Case[] = [
   ...images.flatMap((shape) =>
     [1, 3, 5].map((kernel): Case => ({ spec: { kind: "conv", channels: kernel === 1 ? 1 : 4, kernel }, shape })),
   ),
+  ...(["same", "valid"] as const).flatMap((padding): Case[] =>
+    [1, 2, 3].flatMap((stride) =>
+      [
+        [7, 5, 2],
+        [4, 4, 1],
+        [6, 9, 3],
+      ].map((shape, at): Case => ({
+        spec: { kind: "conv", channels: 3, kernel: [3, 4, 2][at]!, stride, padding },
+        shape,
+      })),
+    ),
+  ),
   ...[
     [4, 6, 3],
     [5, 7, 2],
@@ -41,6 +53,14 @@ const cases: readonly Case[] = [
     { spec: { kind: "max-pool" }, shape },
     { spec: { kind: "average-pool" }, shape },
   ]),
+  ...(["max-pool", "average-pool"] as const).flatMap((kind) =>
+    (["same", "valid"] as const).flatMap((padding): Case[] => [
+      { spec: { kind, size: 3, stride: 2, padding }, shape: [7, 6, 2] },
+      { spec: { kind, size: 2, stride: 1, padding }, shape: [3, 5, 3] },
+      { spec: { kind, size: 3, padding }, shape: [7, 6, 2] },
+      { spec: { kind, size: 1, stride: 2, padding }, shape: [4, 3, 1] },
+    ]),
+  ),
   ...(["relu", "tanh", "sigmoid", "gelu"] as const).flatMap((kind): Case[] => [
     { spec: { kind }, shape: [11] },
     { spec: { kind }, shape: [3, 5, 2] },
@@ -114,86 +134,99 @@ const numbers = (make: () => Tensor): Float32Array => {
 describe.each(nodeBackends)("layers on %s", (backend) => {
   beforeAll(() => activate(backend, nodeHost));
 
-  describe.each(cases)("$spec of $shape", (own) => {
-    it("has the shapes that it says", () => {
-      const subject = new Subject(own);
-      expect(subject.layer.outputShape).toEqual(subject.reference.outputShape);
-      expect(subject.layer.weightShapes.map(sizeOf)).toEqual(subject.reference.weightSizes);
-      const out = tidy(() => subject.layer.apply(subject.tensors(), subject.input(subject.inputs())));
-      expect(out.shape).toEqual([exampleCount, ...subject.layer.outputShape]);
-      out.dispose();
-    });
-
-    it("gives the value", () => {
-      const subject = new Subject(own);
-      const x = subject.inputs();
-      const value = numbers(() => subject.layer.apply(subject.tensors(), subject.input(x)));
-      const truth = rowsOf(x, subject.inputSize).map((row) => subject.reference.apply(subject.weights, row));
-      expect(relativeError(value, joined(truth))).toBeLessThan(singlePrecision);
-    });
-
-    it("pulls signals back as finite differences do", () => {
-      const subject = new Subject(own);
-      const [x, signal] = [subject.inputs(), subject.signals()];
-      const pulled = numbers(() => subject.layer.pull(subject.tensors(), subject.input(x), subject.output(signal)));
-      rowsOf(x, subject.inputSize).forEach((row, example) => {
-        const share = rowOf(signal, subject.outputSize, example);
-        const slopes = finiteDifferences((at) => dot(subject.reference.apply(subject.weights, at), share), row);
-        expect(relativeError(rowOf(pulled, subject.inputSize, example), slopes)).toBeLessThan(singlePrecision);
+  describe.each(cases.map((own) => [JSON.stringify(own.spec), own.shape.join(" x "), own] as const))(
+    "%s of %s",
+    (_spec, _shape, own) => {
+      it("has the shapes that it says", () => {
+        const subject = new Subject(own);
+        expect(subject.layer.outputShape).toEqual(subject.reference.outputShape);
+        expect(subject.layer.weightShapes.map(sizeOf)).toEqual(subject.reference.weightSizes);
+        const out = tidy(() => subject.layer.apply(subject.tensors(), subject.input(subject.inputs())));
+        expect(out.shape).toEqual([exampleCount, ...subject.layer.outputShape]);
+        out.dispose();
       });
-    });
 
-    it("has the gradient of finite differences, summed over the examples", () => {
-      const subject = new Subject(own);
-      const [x, signal] = [subject.inputs(), subject.signals()];
-      const whole = (weights: readonly ArrayLike<number>[]): number =>
-        dot(joined(rowsOf(x, subject.inputSize).map((row) => subject.reference.apply(weights, row))), signal);
-      const parts = tidy(() => [...subject.layer.gradient(subject.input(x), subject.output(signal))]);
-      expect(parts).toHaveLength(subject.weights.length);
-      parts.forEach((part, at) => {
-        const slopes = finiteDifferences(
-          (changed) => whole([...subject.weights].with(at, changed as never)),
-          subject.weights[at]!,
-        );
-        expect(relativeError(part.dataSync(), slopes)).toBeLessThan(singlePrecision);
+      it("gives the value", () => {
+        const subject = new Subject(own);
+        const x = subject.inputs();
+        const value = numbers(() => subject.layer.apply(subject.tensors(), subject.input(x)));
+        const truth = rowsOf(x, subject.inputSize).map((row) => subject.reference.apply(subject.weights, row));
+        expect(relativeError(value, joined(truth))).toBeLessThan(singlePrecision);
       });
-      tf.dispose(parts);
-    });
 
-    it("knows the squared norm of each example's own gradient, for several signals", () => {
-      const subject = new Subject(own);
-      const x = subject.inputs();
-      const signals = [subject.signals(), subject.signals()];
-      const squares = tidy(() => [
-        ...subject.layer.gradientSquares(
-          subject.input(x),
-          signals.map((signal) => subject.output(signal)),
-        ),
-      ]);
-      expect(squares).toHaveLength(subject.weights.length > 0 ? signals.length : 0);
-      squares.forEach((square, which) => {
-        const truth = rowsOf(x, subject.inputSize).map((row, example) => {
-          const slopes = subject.reference.gradient(row, rowOf(signals[which]!, subject.outputSize, example));
-          return slopes.reduce((sum, slope) => sum + dot(slope, slope), 0);
+      it("pulls signals back as finite differences do", () => {
+        const subject = new Subject(own);
+        const [x, signal] = [subject.inputs(), subject.signals()];
+        const pulled = numbers(() => subject.layer.pull(subject.tensors(), subject.input(x), subject.output(signal)));
+        rowsOf(x, subject.inputSize).forEach((row, example) => {
+          const share = rowOf(signal, subject.outputSize, example);
+          const slopes = finiteDifferences((at) => dot(subject.reference.apply(subject.weights, at), share), row);
+          expect(relativeError(rowOf(pulled, subject.inputSize, example), slopes)).toBeLessThan(singlePrecision);
         });
-        expect(square.shape).toEqual([exampleCount]);
-        expect(relativeError(square.dataSync(), truth)).toBeLessThan(singlePrecision);
       });
-      tf.dispose(squares);
-    });
 
-    it.each([1e-8, 1e-6, 1e-4, 1e-2, 1])("carries a change of size %s exactly", (scale) => {
-      const subject = new Subject(own);
-      const [h, dh] = [subject.inputs(), subject.inputs(exampleCount, scale)];
-      expect(pushError(subject, { h, dh, rate: scale })).toBeLessThan(promised);
-    });
+      it("has the gradient of finite differences, summed over the examples", () => {
+        const subject = new Subject(own);
+        const [x, signal] = [subject.inputs(), subject.signals()];
+        const whole = (weights: readonly ArrayLike<number>[]): number =>
+          dot(joined(rowsOf(x, subject.inputSize).map((row) => subject.reference.apply(weights, row))), signal);
+        const parts = tidy(() => [...subject.layer.gradient(subject.input(x), subject.output(signal))]);
+        expect(parts).toHaveLength(subject.weights.length);
+        parts.forEach((part, at) => {
+          const slopes = finiteDifferences(
+            (changed) => whole([...subject.weights].with(at, changed as never)),
+            subject.weights[at]!,
+          );
+          expect(relativeError(part.dataSync(), slopes)).toBeLessThan(singlePrecision);
+        });
+        tf.dispose(parts);
+      });
 
-    it.each([1e-8, 1e-4, 1])("starts a change of rate %s where its input stays", (rate) => {
-      const subject = new Subject(own);
-      if (subject.weights.length === 0) return expect(subject.layer.weightShapes).toEqual([]);
-      expect(pushError(subject, { h: subject.inputs(), dh: null, rate })).toBeLessThan(promised);
-    });
-  });
+      it("knows the squared norm of each example's own gradient, for several signals", () => {
+        const subject = new Subject(own);
+        const x = subject.inputs();
+        const signals = [subject.signals(), subject.signals()];
+        const squares = tidy(() => [
+          ...subject.layer.gradientSquares(
+            subject.input(x),
+            signals.map((signal) => subject.output(signal)),
+          ),
+        ]);
+        expect(squares).toHaveLength(subject.weights.length > 0 ? signals.length : 0);
+        squares.forEach((square, which) => {
+          const truth = rowsOf(x, subject.inputSize).map((row, example) => {
+            const slopes = subject.reference.gradient(
+              subject.weights,
+              row,
+              rowOf(signals[which]!, subject.outputSize, example),
+            );
+            return slopes.reduce((sum, slope) => sum + dot(slope, slope), 0);
+          });
+          expect(square.shape).toEqual([exampleCount]);
+          expect(relativeError(square.dataSync(), truth)).toBeLessThan(singlePrecision);
+        });
+        tf.dispose(squares);
+      });
+
+      it.each([1e-8, 1e-6, 1e-4, 1e-2, 1])("carries a change of size %s exactly", (scale) => {
+        const subject = new Subject(own);
+        const [h, dh] = [subject.inputs(), subject.inputs(exampleCount, scale)];
+        expect(pushError(subject, { h, dh, rate: scale })).toBeLessThan(promised);
+      });
+
+      it("goes to the directional derivative as the step goes to 0", () => {
+        const subject = new Subject(own);
+        const [h, dh] = [subject.inputs(), subject.inputs()];
+        expect(limitError(subject, { h, dh, rate: 1 })).toBeLessThan(promised);
+      });
+
+      it.each([1e-8, 1e-4, 1])("starts a change of rate %s where its input stays", (rate) => {
+        const subject = new Subject(own);
+        if (subject.weights.length === 0) return expect(subject.layer.weightShapes).toEqual([]);
+        expect(pushError(subject, { h: subject.inputs(), dh: null, rate })).toBeLessThan(promised);
+      });
+    },
+  );
 
   it.each(["relu", "tanh", "sigmoid", "gelu"] as const)(
     "%s carries changes that leap over its saturated ends",
@@ -241,31 +274,91 @@ describe.each(nodeBackends)("layers on %s", (backend) => {
 
 interface Push {
   readonly h: Float32Array;
+  /** The same under every anchor. */
   readonly dh: Float32Array | null;
   readonly rate: number;
 }
 
-/** Distance of the carried change from the float64 difference of two passes with the weights before and after. */
-function pushError(subject: Subject, { h, dh, rate }: Push): number {
+const anchorCount = 3;
+
+/** What `push` makes of steps on some anchors, and the weights' change by each; scaled by `scale` on the way. */
+function pushedBy(
+  subject: Subject,
+  { h, dh, rate, scale = 1 }: Push & { scale?: number },
+): { all: Float32Array; each: Float32Array; steps: Float64Array[][] } {
   const { layer, reference, weights, inputSize, outputSize } = subject;
-  const [anchor, signal] = [subject.inputs(1), subject.signals(1)];
-  const out = numbers(() =>
-    layer.push(subject.tensors(), layer.prepare(subject.input(h)), dh === null ? null : subject.input(dh), {
-      x: subject.input(anchor),
-      signal: subject.output(signal),
-      rate: tf.scalar(rate),
-    }),
+  const [anchors, signals] = [subject.inputs(anchorCount), subject.signals(anchorCount)];
+  // One step is twice, one half as long.
+  const rates = [rate, 2 * rate, rate / 2].map(Math.fround);
+  const steps = rates.map((own, anchor) =>
+    reference
+      .gradient(weights, rowOf(anchors, inputSize, anchor), rowOf(signals, outputSize, anchor))
+      .map((slope) => slope.map((value) => -own * value)),
   );
-  const step = reference.gradient(anchor, signal);
-  const single = Math.fround(rate);
-  const after = weights.map((weight, part) =>
-    Float64Array.from(weight, (value, at) => value - single * step[part]![at]!),
-  );
-  const truth = rowsOf(h, inputSize).map((row, example) => {
-    const far = Float64Array.from(row, (value, at) => value + (dh ? rowOf(dh, inputSize, example)[at]! : 0));
-    const before = reference.apply(weights, row);
-    return reference.apply(after, far).map((value, at) => value - before[at]!);
+  const made = (probes: Float32Array, of: "all" | "each"): Float32Array =>
+    numbers(() => {
+      const probeCount = of === "all" ? probes.length / inputSize : 1;
+      const lead = of === "all" ? [1, probeCount] : [anchorCount, 1];
+      const moved =
+        dh &&
+        Float32Array.from({ length: anchorCount * probeCount * inputSize }, (_, at) => scale * dh[at % dh.length]!);
+      return layer.push(
+        subject.tensors(),
+        layer.prepare(subject.input(probes)).map((part) => tf.reshape(part, [...lead, -1])),
+        moved && tf.tensor(moved, [anchorCount, probeCount, inputSize]),
+        {
+          slopes: [...layer.slopes(subject.input(anchors), subject.output(signals))],
+          rates: tf.tensor1d(rates.map((own) => own * scale)),
+        },
+      );
+    }).map((value) => value / scale);
+  const oneEach = Float32Array.from({ length: anchorCount * inputSize }, (_, at) => h[at % h.length]!);
+  return { all: made(h, "all"), each: made(oneEach, "each"), steps };
+}
+
+type Truth = (
+  row: Float32Array,
+  dh: (factor: number) => Float64Array,
+  weights: (factor: number) => Float64Array[],
+) => Float64Array;
+
+/** The larger distance of what `push` made from a truth in float64: with the same probes for all anchors, and with one for each. */
+function distance(
+  subject: Subject,
+  { h, dh }: Push,
+  { all, each, steps }: ReturnType<typeof pushedBy>,
+  truth: Truth,
+): number {
+  const { weights, inputSize } = subject;
+  const of = (row: Float32Array, anchor: number, change: Float32Array | null): Float64Array =>
+    truth(
+      row,
+      (factor) => Float64Array.from(row, (value, at) => value + factor * (change?.[at] ?? 0)),
+      (factor) =>
+        weights.map((weight, part) =>
+          Float64Array.from(weight, (value, at) => value + factor * steps[anchor]![part]![at]!),
+        ),
+    );
+  const rows = rowsOf(h, inputSize);
+  const changes = rows.map((_, probe) => dh && rowOf(dh, inputSize, probe % (dh.length / inputSize)));
+  const whole = steps.flatMap((_, anchor) => rows.map((row, probe) => of(row, anchor, changes[probe]!)));
+  const own = steps.map((_, anchor) => of(rows[anchor % rows.length]!, anchor, changes[anchor % rows.length]!));
+  return Math.max(relativeError(all, joined(whole)), relativeError(each, joined(own)));
+}
+
+/** Distance of the carried change from the float64 difference of two passes with the weights before and after. */
+function pushError(subject: Subject, push: Push): number {
+  return distance(subject, push, pushedBy(subject, push), (row, far, weights) => {
+    const before = subject.reference.apply(subject.weights, row);
+    return subject.reference.apply(weights(1), far(1)).map((value, at) => value - before[at]!);
   });
-  if (out.length !== (h.length / inputSize) * outputSize) throw new RangeError(`${out.length} changes`);
-  return relativeError(out, joined(truth));
+}
+
+/** Distance of a very short carried change, scaled up again, from the central difference of the float64 layer. */
+function limitError(subject: Subject, push: Push): number {
+  const width = 1e-6;
+  return distance(subject, push, pushedBy(subject, { ...push, scale: 2 ** -60 }), (_row, far, weights) => {
+    const behind = subject.reference.apply(weights(-width), far(-width));
+    return subject.reference.apply(weights(width), far(width)).map((value, at) => (value - behind[at]!) / (2 * width));
+  });
 }

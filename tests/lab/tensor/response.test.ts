@@ -52,14 +52,17 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
         const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "own rise", delta } });
         for (const [at, anchor] of anchors.entries()) {
           const eta = responses[at]!.stepSize[0]!;
+          const riseBy = (size: number): number => {
+            const step = { anchor: exampleOf(dataset, anchor), loss, eta: size };
+            const [own] = literalChange(subject.reference, subject.weights, step, [inputOf(dataset, anchor)]);
+            return own![dataset.labels[anchor]!]!;
+          };
           if (Number.isNaN(eta)) {
-            // No step does it: a squared error is content with a score of 1.
-            expect(loss).toBe("squared-error");
+            // No step does it: a squared error is content with a score of 1, and long steps overshoot.
+            for (let power = -10; power <= 10; power += 1 / 4) expect(riseBy(2 ** power)).toBeLessThan(delta);
             continue;
           }
-          const step = { anchor: exampleOf(dataset, anchor), loss, eta };
-          const [own] = literalChange(subject.reference, subject.weights, step, [inputOf(dataset, anchor)]);
-          expect(Math.abs(own![dataset.labels[anchor]!]! / delta - 1)).toBeLessThan(1.1e-3);
+          expect(Math.abs(riseBy(eta) / delta - 1)).toBeLessThan(1.1e-3);
         }
         const reachable = responses.filter(({ stepSize }) => Number.isFinite(stepSize[0]));
         expect(reachable.length).toBeGreaterThan(0);
@@ -69,6 +72,81 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
         }
         subject.release();
       });
+    });
+
+    it.each([1e-3, 10])(
+      "go to those of first order, eta times the products of gradients, for eta = %s",
+      async (eta) => {
+        const subject = await subjectOf({ specs, dataset, loss: "cross-entropy" });
+        const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta, order: "first" } });
+        const { reference, weights } = subject;
+        const truth = anchors.map((anchor) => {
+          const { x, label } = exampleOf(dataset, anchor);
+          const step = gradientOf(
+            reference,
+            weights,
+            x,
+            lossSlope("cross-entropy", scoresOf(reference, weights, x), label),
+          );
+          return probes.map((probe) =>
+            [0, 1, 2, 3].map((output) => {
+              const unit = [0, 1, 2, 3].map((other) => (other === output ? 1 : 0));
+              const own = gradientOf(reference, weights, inputOf(dataset, probe), unit).weights.flat();
+              return -eta * own.reduce((sum, part, at) => sum + dot(part, step.weights.flat()[at]!), 0);
+            }),
+          );
+        });
+        expect(
+          relativeError(
+            responses.flatMap(({ change }) => [...change.data]),
+            truth.flat(2),
+          ),
+        ).toBeLessThan(2e-5);
+        subject.release();
+      },
+    );
+
+    it("of first order raise the own score by delta on the tangent", async () => {
+      const subject = await subjectOf({ specs, dataset, loss: "cross-entropy" });
+      const rule = { rule: "own rise", delta: 3, order: "first" } as const;
+      for (const { anchorChange, anchorLabels } of await responsesOf(subject, { anchors, probes, rule }))
+        expect(Math.abs(anchorChange.data[anchorLabels[0]!]! / 3 - 1)).toBeLessThan(1.1e-3);
+      subject.release();
+    });
+
+    it("bound the rounding error of the own change, and not by far too much", async () => {
+      const subject = await subjectOf({ specs, dataset, loss: "cross-entropy" });
+      for (const eta of [1e-6, 1e-2]) {
+        const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta } });
+        responses.forEach(({ anchorChange, anchorRounding }, at) => {
+          const label = dataset.labels[anchors[at]!]!;
+          const step = { anchor: exampleOf(dataset, anchors[at]!), loss: "cross-entropy", eta } as const;
+          const [own] = literalChange(subject.reference, subject.weights, step, [inputOf(dataset, anchors[at]!)]);
+          const miss = Math.abs(anchorChange.data[label]! - own![label]!);
+          // What float64 itself loses in the difference of two passes does not count.
+          expect(miss).toBeLessThan(anchorRounding[0]! + 1e-14);
+          expect(anchorRounding[0]!).toBeLessThan(1e-3 * Math.hypot(...anchorChange.data));
+        });
+      }
+      subject.release();
+    });
+
+    it("are the same bits whatever memory there is for them", async () => {
+      const every = Array.from({ length: dataset.trainCount + dataset.testCount }, (_, at) => at);
+      const rule = { rule: "fixed", eta: 0.1 } as const;
+      const inMemory = async (memoryBytes?: number): Promise<number[][]> => {
+        const learner = networkLearner({ plans: plansOf(specs), dataset, loss: "cross-entropy", seed: 1, memoryBytes });
+        const state = learner.start();
+        const responses = await responsesOf({ learner, state }, { anchors, probes: every, rule });
+        learner.release(state);
+        return responses.map(({ change, before, sensitivity }) => [
+          ...change.data,
+          ...before.data,
+          ...sensitivity.data,
+        ]);
+      };
+      const whole = await inMemory();
+      for (const bytes of [2 ** 18, 2 ** 16, 1]) expect(await inMemory(bytes)).toEqual(whole);
     });
 
     it("say what the anchor and the probes were before, and how easily each score moves", async () => {

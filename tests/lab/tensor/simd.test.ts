@@ -99,7 +99,7 @@ function inputsOf({ shape, isTied }: Scene, count: number, seed: number): Float3
 /** The scene's network and probes, laid out for one use. */
 async function within<T>(
   scene: Scene,
-  use: (net: Network, weights: Weights, chunks: readonly Prepared[]) => Promise<T>,
+  use: (net: Network, weights: Weights, probes: Prepared) => Promise<T>,
 ): Promise<T> {
   const net = network(plansOf(scene.specs), scene.shape);
   const arrays = initialWeights(net, rng(scene.seed)).map((own) =>
@@ -107,13 +107,26 @@ async function within<T>(
   );
   const weights = uploaded(net, arrays);
   const x = tf.tensor(inputsOf(scene, scene.probeCount, scene.seed + 2), [scene.probeCount, ...scene.shape]);
-  const chunks = [await prepare(net, weights, x)];
+  const probes = await prepare(net, weights, x);
   try {
-    return await use(net, weights, chunks);
+    return await use(net, weights, probes);
   } finally {
-    chunks.forEach(discard);
+    discard(probes);
     tf.dispose([x, weights as Tensor[][]]);
   }
+}
+
+/** The probes laid for SIMD kernels; with these helpers, if any. */
+async function laidForSimd(
+  net: Network,
+  weights: Weights,
+  lots: readonly Prepared[],
+  helpers: readonly Helper[] = [],
+): Promise<Reach> {
+  const probeCount = lots.reduce((sum, { count }) => sum + count, 0);
+  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers }))!;
+  for (const probes of lots) await reach.lay(probes);
+  return reach;
 }
 
 describe("rectified networks of any size", () => {
@@ -124,9 +137,10 @@ describe("rectified networks of any size", () => {
 
   it("change as the rules of their layers say", () =>
     forAllScenes((scene) =>
-      within(scene, async (net, weights, chunks) => {
-        const simd = (await reachBySimd(net, weights, chunks))!;
-        const tensors = reachByTensors(net, weights, chunks);
+      within(scene, async (net, weights, probes) => {
+        const simd = await laidForSimd(net, weights, [probes]);
+        const tensors = reachByTensors(net, weights, 2 ** 20);
+        await tensors.lay(probes);
         const own = await changesBy(simd, scene, net, weights, 16);
         const other = await changesBy(tensors, scene, net, weights, 1);
         expect(own).toHaveLength(scene.anchorCount);
@@ -138,8 +152,8 @@ describe("rectified networks of any size", () => {
 
   it("give an anchor the same bits alone, among few and among many", () =>
     forAllScenes((scene) =>
-      within(scene, async (net, weights, chunks) => {
-        const simd = (await reachBySimd(net, weights, chunks))!;
+      within(scene, async (net, weights, probes) => {
+        const simd = await laidForSimd(net, weights, [probes]);
         const [alone, few, many] = [
           await changesBy(simd, scene, net, weights, 1),
           await changesBy(simd, scene, net, weights, 3),
@@ -153,11 +167,11 @@ describe("rectified networks of any size", () => {
 
   it("keep what they laid out for one state apart from another's", async () => {
     const scene: Scene = { ...fc.sample(scenes, { seed: 3, numRuns: 1 })[0]!, probeCount: 3, anchorCount: 2 };
-    await within(scene, (net, weights, chunks) =>
-      within({ ...scene, seed: scene.seed + 9 }, async (otherNet, otherWeights, otherChunks) => {
-        const first = (await reachBySimd(net, weights, chunks))!;
+    await within(scene, (net, weights, probes) =>
+      within({ ...scene, seed: scene.seed + 9 }, async (otherNet, otherWeights, otherProbes) => {
+        const first = await laidForSimd(net, weights, [probes]);
         const before = await changesBy(first, scene, net, weights, 2);
-        const second = (await reachBySimd(otherNet, otherWeights, otherChunks))!;
+        const second = await laidForSimd(otherNet, otherWeights, [otherProbes]);
         await changesBy(second, scene, otherNet, otherWeights, 2);
         expect(await changesBy(first, scene, net, weights, 2)).toEqual(before);
         first.release();
@@ -200,19 +214,24 @@ describe("with helpers", () => {
     const common = { shape: [6, 5, 2], anchorCount: 18, eta: 0.3, seed: 5, isTied: false };
     for (const specs of [[...stages, ...head], head]) {
       const scene: Scene = { ...common, specs, probeCount: 101 };
-      await within(scene, async (net, weights, [first]) => {
+      await within(scene, async (net, weights, first) => {
         const x = tf.tensor(inputsOf(scene, 40, 77), [40, ...scene.shape]);
-        const chunks = [first!, await prepare(net, weights, x)];
+        const lots = [first, await prepare(net, weights, x)];
         const hands = fates.map((isLost) => helper(isLost));
-        const alone = (await reachBySimd(net, weights, chunks))!;
-        const together = (await reachBySimd(net, weights, chunks, () => hands.map((hand) => hand.helper)))!;
+        const alone = await laidForSimd(net, weights, lots);
+        const together = await laidForSimd(
+          net,
+          weights,
+          lots,
+          hands.map((hand) => hand.helper),
+        );
         const own = await changesBy(together, scene, net, weights, 16);
         expect(own).toEqual(await changesBy(alone, scene, net, weights, 16));
         expect(own[0]).toHaveLength(141 * 4);
         alone.release();
         together.release();
         hands.forEach((hand) => hand.close());
-        discard(chunks[1]!);
+        discard(lots[1]!);
         x.dispose();
       });
     }

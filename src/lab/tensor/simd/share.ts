@@ -8,6 +8,8 @@ export interface Share {
   begin(plan: Plan, weights: Numbers): Promise<void>;
   /** Some more probes: the inputs of their layers. */
   lay(inputs: Numbers, count: number): Promise<void>;
+  /** Forgets all probes, but not the anchors. */
+  clear(): Promise<void>;
   /** Anchors in the place of those before: inputs and backward signals of their layers. */
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void>;
   /** By step: the change of every score at every probe of this share, in order. */
@@ -25,9 +27,12 @@ export class LocalShare implements Share {
   readonly #arena: Arena;
   #propagator: Propagator | undefined;
   #probes: Examples[] = [];
-  #probesEnd = 0;
-  #met: { readonly anchors: Anchors; readonly overlaps: readonly (readonly number[])[] } | undefined;
-  #own: readonly number[] = [];
+  #met: { readonly anchors: Anchors; readonly own: readonly number[]; overlaps: (readonly number[])[] } | undefined;
+  /** Where probes begin and where they end; anchors lie behind them, or before them where they came first. */
+  #start = 0;
+  #end = 0;
+  /** The end of the weights. */
+  #base = 0;
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -36,23 +41,44 @@ export class LocalShare implements Share {
   begin(plan: Plan, weights: Numbers): Promise<void> {
     this.#propagator = new Propagator(this.#arena, plan, weights);
     this.#probes = [];
-    this.#probesEnd = this.#propagator.mark;
+    this.#met = undefined;
+    this.#base = this.#start = this.#end = this.#propagator.mark;
     return Promise.resolve();
   }
 
   lay(inputs: Numbers, count: number): Promise<void> {
-    this.#part();
-    if (count > 0) this.#probes.push(this.#propagator!.lay(inputs, count));
-    this.#probesEnd = this.#propagator!.mark;
+    const propagator = this.#propagator!;
+    // Anchors that lie behind the probes make room.
+    if (this.#met && propagator.mark > this.#end) {
+      propagator.cut(this.#end);
+      this.#met = undefined;
+    }
+    if (count > 0) {
+      const probes = propagator.lay(inputs, count);
+      this.#probes.push(probes);
+      this.#met?.overlaps.push(propagator.overlaps(this.#met.anchors, probes));
+    }
+    this.#end = propagator.mark;
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    this.#probes = [];
+    if (this.#met && this.#propagator!.mark > this.#end) this.#met = undefined;
+    if (this.#met) this.#met.overlaps = [];
+    this.#propagator!.cut(this.#start);
+    this.#end = this.#start;
     return Promise.resolve();
   }
 
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void> {
-    this.#part();
     const propagator = this.#propagator!;
+    const isFirst = this.#probes.length === 0;
+    propagator.cut(isFirst ? this.#base : this.#end);
     const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
-    this.#own = propagator.overlaps(anchors, anchors.examples);
-    this.#met = { anchors, overlaps: this.#probes.map((probes) => propagator.overlaps(anchors, probes)) };
+    const own = propagator.overlaps(anchors, anchors.examples);
+    this.#met = { anchors, own, overlaps: this.#probes.map((probes) => propagator.overlaps(anchors, probes)) };
+    if (isFirst) this.#start = this.#end = propagator.mark;
     return Promise.resolve();
   }
 
@@ -71,8 +97,8 @@ export class LocalShare implements Share {
 
   /** The change of every score at the anchor itself. */
   ownChange(step: Step): Float32Array {
-    const { anchors } = this.#met!;
-    const range = { examples: anchors.examples, overlaps: this.#own, from: step.anchor, to: step.anchor + 1 };
+    const { anchors, own } = this.#met!;
+    const range = { examples: anchors.examples, overlaps: own, from: step.anchor, to: step.anchor + 1 };
     return this.#propagator!.changes(anchors, [step], range)[0]!;
   }
 
@@ -82,11 +108,6 @@ export class LocalShare implements Share {
     this.#met = undefined;
     this.#arena.giveBack();
     return Promise.resolve();
-  }
-
-  #part(): void {
-    this.#propagator!.cut(this.#probesEnd);
-    this.#met = undefined;
   }
 }
 
@@ -200,6 +221,7 @@ export class Helper {
     return {
       begin: async (plan, weights) => void (await ask("begin", [plan, weights])),
       lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
+      clear: async () => void (await ask("clear", [])),
       meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
       changes: async (steps) => [...(await ask("changes", [steps]))!],
       end: async () => void (await ask("end", [])),
