@@ -232,11 +232,11 @@ class Course<S> {
     yield { kind: "training", row: await this.#evaluated() };
   }
 
-  /** The eta of a permanent step is the one a probe would have taken. */
+  /** The eta of a permanent step is the one a probe would have taken, by its finite change. */
   async #etaOf(anchor: ExampleId): Promise<number> {
     const watch = await this.#bench.learner.watch(this.#now.state, [anchor]);
     try {
-      for await (const { stepSize } of watch.respond([anchor], this.#rule)) {
+      for await (const { stepSize } of watch.respond([anchor], { ...this.#rule, order: "finite" })) {
         if (Number.isFinite(stepSize[0])) return stepSize[0]!;
       }
     } finally {
@@ -359,8 +359,8 @@ class Course<S> {
   }
 
   get #rule(): StepRule {
-    const { rule, eta, delta } = this.#bench.spec.probing;
-    return rule === "fixed" ? { rule, eta } : { rule: "own rise", delta };
+    const { rule, eta, delta, order } = this.#bench.spec.probing;
+    return rule === "fixed" ? { rule, eta, order } : { rule: "own rise", delta, order };
   }
 
   async #evaluated(): Promise<TrainingRow> {

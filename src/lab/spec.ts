@@ -40,6 +40,12 @@ export const probingParams = {
   }),
   delta: real({ title: "Rise of the own score, delta", byDefault: 0.1, min: 0.001, max: 3, scale: "log" }),
   eta: real({ title: "Fixed step size, eta", byDefault: 0.01, min: 1e-8, max: 10, scale: "log" }),
+  order: choice({
+    title: "Change of the scores",
+    byDefault: "finite",
+    options: ["finite", "first"],
+    help: "Finite: exactly what the step changes. First: eta times the derivative along the step, as the neural tangent kernel predicts it.",
+  }),
 } satisfies Params;
 
 export interface DatasetChoice {

@@ -1,7 +1,7 @@
 // Every backend that this machine has, in a real browser, against double precision. One that is absent is skipped by name.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { backendIds } from "../../src/lab/lab.ts";
+import { backendIds, type BackendId } from "../../src/lab/lab.ts";
 import { launchBrowser, serveSources, type Served } from "../helpers/browser.ts";
 import type { Findings } from "./suite.ts";
 
@@ -24,13 +24,23 @@ describe.each(backendIds)("%s", (backend) => {
     const findings = await page.evaluate((id) => window.examine(id), backend);
     await page.close();
     if ("absent" in findings) return skip(`${backend} is not here: ${findings.absent}`);
-    check(findings);
+    check(backend, findings);
   });
 });
 
-function check({ report, responseErrors, closedFormError, trainingError, leakedTensors }: Findings): void {
+function check(backend: BackendId, findings: Findings): void {
+  const { report, responseErrors, firstOrderErrors, work, closedFormError, trainingError, leakedTensors } = findings;
   expect(report.considered.at(-1)?.accepted).toBe(true);
   for (const [subject, error] of Object.entries(responseErrors)) expect(error, subject).toBeLessThan(2e-5);
+  for (const [subject, error] of Object.entries(firstOrderErrors)) expect(error, subject).toBeLessThan(2e-5);
+  for (const [subject, { operations, readbacks, layers }] of Object.entries(work)) {
+    // One tile on a graphics backend; one anchor after the other on a processor.
+    if (backend !== "webgpu" && backend !== "webgl") continue;
+    expect(readbacks, subject).toBe(1);
+    // A smooth activation alone takes about thirty.
+    if (!/tanh|sigmoid|gelu|residual|average|strided/.test(subject))
+      expect(operations / layers, subject).toBeLessThanOrEqual(10);
+  }
   expect(closedFormError).toBeLessThan(1e-5);
   expect(trainingError).toBeLessThan(1e-4);
   expect(leakedTensors).toBe(0);

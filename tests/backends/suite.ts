@@ -5,11 +5,22 @@ import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url
 import type { Host } from "../../src/lab/contracts.ts";
 import type { BackendId, BackendReport } from "../../src/lab/lab.ts";
 import { chooseBackend } from "../../src/lab/tensor/backend.ts";
+import { initialWeights, network, uploaded } from "../../src/lab/tensor/network.ts";
+import { reachByTensors } from "../../src/lab/tensor/reach.ts";
+import { anchorsAt, discard, forget, prepare } from "../../src/lab/tensor/response.ts";
 import { tf } from "../../src/lab/tensor/tf.ts";
+import { rng } from "../../src/math/rng.ts";
 import { dot, relativeError } from "../helpers/compare.ts";
-import { literalChange, trainedWeights } from "../helpers/reference.ts";
+import {
+  gradientOf,
+  literalChange,
+  lossSlope,
+  scoresOf,
+  trainedWeights,
+  type LayerSpec,
+} from "../helpers/reference.ts";
 import { exampleOf, inputOf, responsesOf, subjectOf } from "../helpers/subject.ts";
-import { toyDataset, toyNetworks } from "../helpers/toy.ts";
+import { plansOf, toyDataset, toyNetworks } from "../helpers/toy.ts";
 
 const host: Host = {
   breathe: () => new Promise((resolve) => void setTimeout(resolve)),
@@ -42,6 +53,78 @@ async function responseError(network: string, eta: number): Promise<number> {
     responses.flatMap(({ change }) => [...change.data]),
     literal.flat(2),
   );
+}
+
+/** Relative Frobenius error of the first-order change against products of gradients in double precision. */
+async function firstOrderError(network: string): Promise<number> {
+  const subject = await subjectOf({ specs: toyNetworks[network]!, dataset, loss });
+  const eta = 0.3;
+  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta, order: "first" } });
+  const { reference, weights } = subject;
+  const truth = anchors.map((anchor) => {
+    const { x, label } = exampleOf(dataset, anchor);
+    const slope = lossSlope(loss, scoresOf(reference, weights, x), label);
+    const step = gradientOf(reference, weights, x, slope).weights.flat();
+    return probes.map((probe) =>
+      slope.map((_, output) => {
+        const unit = slope.map((_other, at) => (at === output ? 1 : 0));
+        const own = gradientOf(reference, weights, inputOf(dataset, probe), unit).weights.flat();
+        return -eta * own.reduce((sum, part, at) => sum + dot(part, step[at]!), 0);
+      }),
+    );
+  });
+  subject.release();
+  return relativeError(
+    responses.flatMap(({ change }) => [...change.data]),
+    truth.flat(2),
+  );
+}
+
+export interface Work {
+  /** Operations that run something on the device. */
+  readonly operations: number;
+  readonly readbacks: number;
+  readonly layers: number;
+}
+
+/** What it takes to carry the steps of 12 anchors to 4 probes, in one tile. */
+async function workOf(specs: readonly LayerSpec[]): Promise<Work> {
+  const net = network(plansOf(specs), dataset.shape);
+  const weights = uploaded(net, initialWeights(net, rng(1)));
+  const inputsOf = (examples: readonly number[]) =>
+    tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
+  const [x, seen] = [inputsOf(Array.from({ length: 12 }, (_, at) => at)), inputsOf(probes)];
+  const labels = [...dataset.labels.subarray(0, 12)];
+  const reach = reachByTensors(net, weights, 2 ** 30);
+  const prepared = await prepare(net, weights, seen);
+  await reach.lay(prepared);
+  const batch = await anchorsAt(net, weights, { x, labels, loss });
+  const carrier = await reach.carrier(batch);
+  const backend = tf.backend();
+  const read = backend.read.bind(backend);
+  let readbacks = 0;
+  backend.read = (id) => {
+    readbacks += 1;
+    return read(id);
+  };
+  const steps = labels.map((_, anchor) => ({ anchor, eta: 0.1 }));
+  const free = ["Reshape", "Identity"];
+  const names: string[] = [];
+  const engine = tf.engine();
+  const run = engine.runKernel.bind(engine);
+  engine.runKernel = ((name: string, ...rest: never[]) => {
+    if (!free.includes(name)) names.push(name);
+    return (run as (...all: unknown[]) => unknown)(name, ...rest);
+  }) as typeof engine.runKernel;
+  await carrier.all(steps);
+  engine.runKernel = run;
+  backend.read = read;
+  carrier.release();
+  reach.release();
+  forget(batch);
+  discard(prepared);
+  tf.dispose([x, seen, weights as unknown as tf.Tensor[]]);
+  return { operations: names.length, readbacks, layers: net.layers.length };
 }
 
 /** How far the response of the linear model is from |x_p . x_a + 1| / (|x_a|^2 + 1). */
@@ -87,6 +170,8 @@ async function trainingError(): Promise<number> {
 export interface Findings {
   readonly report: BackendReport;
   readonly responseErrors: Readonly<Record<string, number>>;
+  readonly firstOrderErrors: Readonly<Record<string, number>>;
+  readonly work: Readonly<Record<string, Work>>;
   readonly closedFormError: number;
   readonly trainingError: number;
   readonly leakedTensors: number;
@@ -101,12 +186,20 @@ async function examine(backend: BackendId): Promise<Findings | { absent: string 
   }
   const tensorCount = tf.memory().numTensors;
   const responseErrors: Record<string, number> = {};
-  for (const network of ["mlp relu", "mlp tanh", "cnn"])
-    for (const eta of [1, 1e-1, 1e-4, 1e-8])
+  for (const network of Object.keys(toyNetworks))
+    for (const eta of [1, 1e-2, 1e-4, 1e-8])
       responseErrors[`${network}, eta ${eta}`] = await responseError(network, eta);
+  const firstOrderErrors: Record<string, number> = {};
+  const work: Record<string, Work> = {};
+  for (const [name, specs] of Object.entries(toyNetworks)) {
+    firstOrderErrors[name] = await firstOrderError(name);
+    work[name] = await workOf(specs);
+  }
   return {
     report,
     responseErrors,
+    firstOrderErrors,
+    work,
     closedFormError: await closedFormError(),
     trainingError: await trainingError(),
     leakedTensors: tf.memory().numTensors - tensorCount,

@@ -129,6 +129,7 @@ export const toyNetworks: Readonly<Record<string, readonly LayerSpec[]>> = {
     { kind: "dense", width: 4 },
   ],
   "cnn strided": [
+    { kind: "conv", channels: 2, kernel: 1 },
     { kind: "residual", inner: [{ kind: "conv", channels: 2, kernel: 3 }, { kind: "tanh" }] },
     { kind: "conv", channels: 4, kernel: 4, stride: 2 },
     { kind: "max-pool", size: 3, stride: 1, padding: "same" },

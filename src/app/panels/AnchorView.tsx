@@ -35,6 +35,7 @@ export function AnchorView() {
               <p className={classes.sentence}>
                 At {epochTitle(block.epoch)}, one SGD step on this {title} moves its own {title} score by{" "}
                 {signedShort(block.ownChange[0]!)}
+                {spec.probing.order === "first" && " to first order"}
                 {spec.probing.rule === "own rise" ? ", which takes " : ", with "}
                 <span className={classes.whole}>
                   <var>η</var> = {short(block.stepSize[0]!)}

@@ -72,9 +72,11 @@ const geluInner = (z: Tensor): Tensor => tf.mul(tf.mul(z, tf.add(tf.mul(tf.squar
 /** 1 + tanh u, without cancelling where tanh u is close to -1. */
 const gate = (u: Tensor): Tensor => tf.mul(tf.sigmoid(tf.mul(u, 2)), 2);
 
+const geluValue = (z: Tensor): Tensor => tf.mul(tf.mul(z, 0.5), gate(geluInner(z)));
+
 /** The tanh form of Hendrycks and Gimpel (2016): z (1 + tanh u) / 2, u = sqrt(2/pi) (z + 0.044715 z^3). */
 const gelu: Activation = {
-  value: (z) => tf.mul(tf.mul(z, 0.5), gate(geluInner(z))),
+  value: geluValue,
   slope(z) {
     const u = geluInner(z);
     const inner = tf.mul(tf.add(tf.mul(tf.square(z), 3 * geluCube), 1), geluRate);
@@ -84,11 +86,14 @@ const gelu: Activation = {
     const u = geluInner(z);
     return [z, gate(u), ...tanh.prepare(u)];
   },
-  // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)).
+  // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)). Where d
+  // leaps, these two nearly cancel instead of the two values.
   change([z, open, u, onePlusQ], d) {
     const cubes = tf.add(tf.mul(tf.square(z!), 3), tf.mul(d, tf.add(tf.mul(z!, 3), d)));
     const du = tf.mul(tf.mul(d, tf.add(tf.mul(cubes, geluCube), 1)), geluRate);
-    return tf.mul(tf.add(tf.mul(d, open!), tf.mul(tf.add(z!, d), tanhChange(u!, onePlusQ!, du))), 0.5);
+    const far = tf.add(z!, d);
+    const carried = tf.mul(tf.add(tf.mul(d, open!), tf.mul(far, tanhChange(u!, onePlusQ!, du))), 0.5);
+    return tf.where(tf.greater(tf.abs(d), 1), tf.sub(geluValue(far), tf.mul(tf.mul(z!, 0.5), open!)), carried);
   },
 };
 

@@ -11,7 +11,7 @@ import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { maxPool } from "./pool.ts";
 import { anchorsAt, carried, discard, forget, partsOf, prepare, slopesOf } from "./response.ts";
-import { activate, adapterOf, tf, tidy, type Tensor } from "./tf.ts";
+import { activate, adapterOf, tf, tidy, total, type Tensor } from "./tf.ts";
 
 const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", wasm: "WebAssembly", cpu: "CPU" };
 
@@ -152,7 +152,7 @@ async function norms(net: Network, weights: Weights, input: Float32Array, shape:
     const signals = backward(net, weights, inputs, tf.tensor2d(slope, [1, slope.length]));
     const squares = net.layers.flatMap((layer, at) => [...layer.gradientSquares(inputs[at]!, [signals[at]!])]);
     const gradients = net.layers.flatMap((layer, at) => layer.gradient(inputs[at]!, signals[at]!));
-    return [tf.sum(tf.addN(squares)), tf.addN(gradients.map(sumOfSquares))];
+    return [tf.sum(total(squares)), total(gradients.map(sumOfSquares))];
   });
   const [squares, trainingSquares] = [(await made[0]!.data())[0]!, (await made[1]!.data())[0]!];
   forget(anchor);

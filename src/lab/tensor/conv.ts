@@ -55,6 +55,7 @@ export function conv(
 
     return {
       kind: "conv",
+      windows,
       inputShape,
       outputShape,
       weightShapes: [filterShape, [channels]],

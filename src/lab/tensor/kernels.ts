@@ -5,7 +5,7 @@
 //   poolSpread the max-pool gradient of wasm drops windows whose maximum is not positive.
 //   overlaps   inner products that nearly cancel keep their digits when they are summed in double precision.
 //   exampleProducts  a batched product on wasm is a scalar loop; one product an example is ten times faster.
-import { tf, type Tensor, type Tensor4D } from "./tf.ts";
+import { tf, total, type Tensor, type Tensor4D } from "./tf.ts";
 import { marginsOf, type Windows } from "./window.ts";
 
 interface HeapBackend {
@@ -178,7 +178,7 @@ function gathered(shares: readonly Tensor4D[], windows: Windows, [rows, width]: 
     ]);
   });
   const [exampleCount, , , depth] = shares[0]!.shape;
-  return tf.slice(tf.addN(placed) as Tensor4D, [0, top, left, 0], [exampleCount, rows!, width!, depth]);
+  return tf.slice(total(placed) as Tensor4D, [0, top, left, 0], [exampleCount, rows!, width!, depth]);
 }
 
 // ---- pooling

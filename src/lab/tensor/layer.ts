@@ -1,6 +1,7 @@
 // What one layer of a network must know: its value, its chain rule, and how a step on an anchor travels through it.
 import type { Rng } from "../../math/rng.ts";
 import type { Tensor } from "./tf.ts";
+import type { Windows } from "./window.ts";
 
 /** The SGD steps of some anchors, each taken alone, as one layer sees them. */
 export interface AnchorSteps {
@@ -20,6 +21,8 @@ export interface Layer {
   readonly outputShape: readonly number[];
   /** Shapes of the weights in order (weight, bias), empty where there are none. */
   readonly weightShapes: readonly (readonly number[])[];
+  /** Set where the layer looks through windows at an image. */
+  readonly windows?: Windows;
   /** Set where the layer adds the input of the layer so many places before it to its own: the network does that. */
   readonly skip?: number;
   /** Fresh weights, the same bits on every backend. */

@@ -33,6 +33,7 @@ export function maxPool({ size = 2, stride = size, padding = "valid" }: PoolOpti
     return {
       ...weightless,
       kind: "max-pool",
+      windows,
       inputShape,
       outputShape,
       apply: (_weights, x) => pool(x),
@@ -70,6 +71,7 @@ export function averagePool({ size = 2, stride = size, padding = "valid" }: Pool
     return {
       ...weightless,
       kind: "average-pool",
+      windows,
       inputShape,
       outputShape,
       apply: (_weights, x) => average(x),

@@ -4,7 +4,7 @@ import { sizeOf, type AnchorSteps } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
 import { backward, forward, type Network, type Weights } from "./network.ts";
 import { concatenated } from "./simd/share.ts";
-import { tf, tidy, type Tensor } from "./tf.ts";
+import { tf, tidy, total, type Tensor } from "./tf.ts";
 
 /** Some inputs at some weights: their scores, and the inputs of all layers. */
 export interface Prepared {
@@ -82,7 +82,7 @@ function norms(net: Network, inputs: readonly Tensor[], passes: readonly (readon
       ),
     )
     .filter((own) => own.length > 0);
-  return passes.map((_, which) => tf.sqrt(tf.addN(squares.map((own) => own[which]!))));
+  return passes.map((_, which) => tf.sqrt(total(squares.map((own) => own[which]!))));
 }
 
 /**
@@ -218,7 +218,7 @@ export function roundings(
     const reach = tf.reshape(tf.abs(own.signals[at]!), sizes.shape);
     return [tf.mul(tf.sum(tf.mul(reach, sizes), [1, 2]), deviations * Math.sqrt(termCount) * unitRoundoff)];
   });
-  return tf.addN(shares);
+  return total(shares);
 }
 
 /** A step on one of some anchors. */

@@ -247,6 +247,34 @@ it.each([
     "no pooling",
     [{ kind: "conv", channels: 2, kernel: 3 }, { kind: "relu" }, { kind: "flatten" }, { kind: "dense", width: 2 }],
   ],
+  ...(
+    [
+      [{ kind: "conv", channels: 2, kernel: 3, stride: 2 }, { kind: "max-pool" }],
+      [
+        { kind: "conv", channels: 2, kernel: 3, padding: "valid" },
+        { kind: "max-pool", size: 1 },
+      ],
+      [{ kind: "conv", channels: 2, kernel: 2 }, { kind: "max-pool" }],
+      [
+        { kind: "conv", channels: 2, kernel: 3 },
+        { kind: "max-pool", size: 3, stride: 2 },
+      ],
+      [
+        { kind: "conv", channels: 2, kernel: 3 },
+        { kind: "max-pool", padding: "same" },
+      ],
+    ] as const
+  ).map(
+    (stage) =>
+      [
+        `the windows ${JSON.stringify(stage)}`,
+        [...stage, { kind: "relu" }, { kind: "flatten" }, { kind: "dense", width: 2 }],
+      ] as const,
+  ),
+  [
+    "a skip connection",
+    [{ kind: "flatten" }, { kind: "residual", inner: [{ kind: "dense", width: 16 }] }, { kind: "dense", width: 2 }],
+  ],
   ["a relu at the end", [{ kind: "flatten" }, { kind: "dense", width: 2 }, { kind: "relu" }]],
 ] as const satisfies readonly (readonly [string, readonly LayerSpec[]])[])(
   "networks with %s are left to the layers' rules",

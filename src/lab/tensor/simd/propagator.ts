@@ -41,7 +41,7 @@ export function planOf(layers: readonly Layer[]): Plan | undefined {
   const conv: Omit<ConvStage, "margin">[] = [];
   const kindAt = (at: number): string | undefined => layers[at]?.kind;
   let at = 0;
-  for (; kindAt(at) === "conv" && kindAt(at + 1) === "max-pool" && kindAt(at + 2) === "relu"; at += 3) {
+  for (; isFiltered(layers[at]) && isHalved(layers[at + 1]) && kindAt(at + 2) === "relu"; at += 3) {
     const [rows, width, depth] = layers[at]!.inputShape as [number, number, number];
     const [kernel, , , channels] = layers[at]!.weightShapes[0] as [number, number, number, number];
     conv.push({ kind: "conv", at, rows, width, depth, channels, kernel });
@@ -65,6 +65,20 @@ export function planOf(layers: readonly Layer[]): Plan | undefined {
     dense,
   };
 }
+
+/** A convolution with an odd kernel that keeps the size of the image. */
+const isFiltered = (layer: Layer | undefined): boolean =>
+  layer?.kind === "conv" &&
+  layer.windows!.padding === "same" &&
+  layer.windows!.stride === 1 &&
+  layer.windows!.kernel % 2 === 1;
+
+/** Max-pooling over 2 x 2 windows side by side. */
+const isHalved = (layer: Layer | undefined): boolean =>
+  layer?.kind === "max-pool" &&
+  layer.windows!.padding === "valid" &&
+  layer.windows!.stride === 2 &&
+  layer.windows!.kernel === 2;
 
 /** Layers whose input the propagator wants to see, and those whose backward signal. */
 export const wantedInputs = ({ conv, dense }: Plan): number[] => [
