@@ -3,6 +3,7 @@ import type { Network, Weights } from "./network.ts";
 import { change, partsOf, type Anchors, type Carrier, type Prepared } from "./response.ts";
 import {
   exampleSize,
+  isPair,
   most,
   planOf,
   wantedInputs,
@@ -70,11 +71,13 @@ export async function reachBySimd(
   /** By chunk: where each share's part begins, and the end. */
   const bounds = chunks.map(({ count }) => [...shares, null].map((_, at) => Math.round((count * at) / shares.length)));
   for (const [at, { inputs, count }] of chunks.entries()) {
-    const numbers = await numbersOf(inputs, wantedInputs(plan));
+    const numbers = heldAt(inputs, wantedInputs(plan));
     await Promise.all(
       shares.map((share, which) => {
         const [from, to] = [bounds[at]![which]!, bounds[at]![which + 1]!];
-        return share.lay(shares.length === 1 ? numbers : rowsOf(numbers, count, from, to), to - from);
+        const rows = rowsOf(numbers, count, from, to);
+        // Only what is here may read the heap itself.
+        return share.lay(which === 0 ? rows : copied(rows), to - from);
       }),
     );
   }
@@ -89,8 +92,8 @@ export async function reachBySimd(
       await ofEach((share) => share.meet(inputs, own, prepared.count));
       const stepOf = ({ anchor, eta }: { anchor: number; eta: number }) => ({ anchor, rate: eta * scales[anchor]! });
       return {
-        // Convolutions take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
-        most: plan.conv.length > 0 ? most : 1,
+        // Convolutions and pairs take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
+        most: plan.conv.length > 0 || isPair(plan) ? most : 1,
         own: (anchor, eta) => Promise.resolve(here.ownChange(stepOf({ anchor, eta }))),
         async all(steps) {
           const taken = steps.map(stepOf);
@@ -120,9 +123,11 @@ const fewestProbes = 64;
 
 function rowsOf(numbers: Numbers, count: number, from: number, to: number): Numbers {
   const rows = new Map<number, Float32Array>();
-  for (const [at, all] of numbers) rows.set(at, all.slice((from * all.length) / count, (to * all.length) / count));
+  for (const [at, all] of numbers) rows.set(at, all.subarray((from * all.length) / count, (to * all.length) / count));
   return rows;
 }
+
+const copied = (numbers: Numbers): Numbers => new Map([...numbers].map(([at, all]) => [at, all.slice()]));
 
 /** What the shares have of each chunk, in the order of the probes. */
 function assembled(
@@ -142,6 +147,12 @@ function assembled(
       at += length;
     }
   return whole;
+}
+
+/** Views of the heap of TensorFlow.js, good until it makes another tensor. */
+function heldAt(tensors: readonly Tensor[], places: readonly number[]): Numbers {
+  const heap = tf.backend() as unknown as { typedArrayFromHeap(info: tf.TensorInfo): Float32Array };
+  return new Map(places.map((at) => [at, heap.typedArrayFromHeap(tensors[at]!)]));
 }
 
 /** The numbers of some tensors, by their places. */

@@ -72,8 +72,7 @@ export class LocalShare implements Share {
   /** The change of every score at the anchor itself. */
   ownChange(step: Step): Float32Array {
     const { anchors } = this.#met!;
-    const range = { examples: anchors.examples, overlaps: this.#own, from: step.anchor, to: step.anchor + 1 };
-    return this.#propagator!.changes(anchors, [step], range)[0]!;
+    return this.#propagator!.changeAt(anchors, step, anchors.examples, this.#own, step.anchor);
   }
 
   end(): Promise<void> {
