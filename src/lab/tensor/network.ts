@@ -75,11 +75,15 @@ export function forward({ layers }: Network, weights: Weights, x: Tensor): Tenso
   return inputs;
 }
 
-/** dL/d(output) of every layer, from dL/d(scores). */
+/**
+ * dL/d(output) of every layer from the first one with weights on, from dL/d(scores); nobody asks for those before it, whose
+ * places stay empty.
+ */
 export function backward({ layers }: Network, weights: Weights, inputs: readonly Tensor[], slope: Tensor): Tensor[] {
-  const signals: Tensor[] = Array.from({ length: layers.length });
+  const first = layers.findIndex(({ weightShapes }) => weightShapes.length > 0);
+  const signals = new Array<Tensor>(layers.length);
   signals[layers.length - 1] = slope;
-  for (let at = layers.length - 1; at > 0; at--) {
+  for (let at = layers.length - 1; at > first; at--) {
     const through = layers[at]!.pull(weights[at]!, inputs[at]!, signals[at]!);
     // Sums further on that took this layer's input as well send their signals here, too.
     signals[at - 1] = layers.reduce(

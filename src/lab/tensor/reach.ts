@@ -15,6 +15,7 @@ import {
 } from "./response.ts";
 import {
   exampleSize,
+  isPair,
   most,
   planOf,
   wantedInputs,
@@ -158,11 +159,13 @@ export async function reachBySimd(
     async lay({ inputs, count }) {
       const own = [...shares, null].map((_, at) => Math.round((count * at) / shares.length));
       bounds.push(own);
-      const numbers = await numbersOf(inputs, wantedInputs(plan));
+      const numbers = heldAt(inputs, wantedInputs(plan));
       await Promise.all(
         shares.map((share, which) => {
           const [from, to] = [own[which]!, own[which + 1]!];
-          return share.lay(shares.length === 1 ? numbers : rowsOf(numbers, count, from, to), to - from);
+          const rows = rowsOf(numbers, count, from, to);
+          // Only what is here may read the heap itself.
+          return share.lay(which === 0 ? rows : copied(rows), to - from);
         }),
       );
     },
@@ -180,8 +183,8 @@ export async function reachBySimd(
         steps.map(({ anchor, eta }) => ({ anchor, rate: eta * anchors.scales[anchor]! }));
       let beside: Promise<Carrier> | undefined;
       return {
-        // Convolutions take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
-        most: plan.conv.length > 0 ? most : 1,
+        // Convolutions and pairs take anchors together; elsewhere each alone is as fast, and sooner seen and stopped.
+        most: plan.conv.length > 0 || isPair(plan) ? most : 1,
         own: (steps) => Promise.resolve(ratesOf(steps).map((step) => here.ownChange(step))),
         async all(steps) {
           const taken = ratesOf(steps);
@@ -210,9 +213,11 @@ const fewestProbes = 64;
 
 function rowsOf(numbers: Numbers, count: number, from: number, to: number): Numbers {
   const rows = new Map<number, Float32Array>();
-  for (const [at, all] of numbers) rows.set(at, all.slice((from * all.length) / count, (to * all.length) / count));
+  for (const [at, all] of numbers) rows.set(at, all.subarray((from * all.length) / count, (to * all.length) / count));
   return rows;
 }
+
+const copied = (numbers: Numbers): Numbers => new Map([...numbers].map(([at, all]) => [at, all.slice()]));
 
 /** What the shares have of each lot, in the order of the probes. */
 function assembled(
@@ -232,6 +237,12 @@ function assembled(
       at += length;
     }
   return whole;
+}
+
+/** Views of the heap of TensorFlow.js, good until it makes another tensor. */
+function heldAt(tensors: readonly Tensor[], places: readonly number[]): Numbers {
+  const heap = tf.backend() as unknown as { typedArrayFromHeap(info: tf.TensorInfo): Float32Array };
+  return new Map(places.map((at) => [at, heap.typedArrayFromHeap(tensors[at]!)]));
 }
 
 /** The numbers of some tensors, by their places. */

@@ -58,8 +58,12 @@ export async function sense(
   const unknown = [...new Set(outputs)].filter((output) => !sensitivity.has(output));
   if (unknown.length === 0) return;
   const found = tidy(() => {
+    const outputCount = scores.length / count;
     const slopes = unknown.map((output) =>
-      tf.cast(tf.oneHot(tf.fill([count], output, "int32"), scores.length / count), "float32"),
+      units(
+        Array.from({ length: count }, () => output),
+        outputCount,
+      ),
     );
     return norms(
       net,
@@ -70,6 +74,13 @@ export async function sense(
   for (const [which, output] of unknown.entries())
     sensitivity.set(output, (await found[which]!.data()) as Float32Array);
   tf.dispose(found);
+}
+
+/** One row each with a single 1, at the given output; also where there is only one. [example, output] */
+function units(outputs: readonly number[], outputCount: number): Tensor {
+  const rows = new Float32Array(outputs.length * outputCount);
+  outputs.forEach((output, row) => (rows[row * outputCount + output] = 1));
+  return tf.tensor(rows, [outputs.length, outputCount]);
 }
 
 /** 2-norm over all weights of each example's own gradient, for each of several passes of backward signals. */
@@ -144,8 +155,7 @@ export async function anchorsAt(
   );
   const made = factors(net, weights, inputs, slopes);
   const { ownSignals, norm } = tidy(() => {
-    const own = tf.cast(tf.oneHot(tf.tensor1d([...labels], "int32"), outputCount), "float32");
-    const pass = backward(net, weights, inputs, own).map((signal) => tf.clone(signal));
+    const pass = backward(net, weights, inputs, units(labels, outputCount)).map((signal) => tf.clone(signal));
     return { ownSignals: pass, norm: norms(net, inputs, [pass])[0]! };
   });
   const sensitivity = (await norm.data()) as Float32Array;

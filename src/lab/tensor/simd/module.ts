@@ -3,7 +3,69 @@ import { binary } from "./binary.ts";
 
 /** Addresses are bytes from the start of the memory. */
 export interface Kernels {
-  overlaps(a: number, anchors: number, x: number, probes: number, size: number, out: number): void;
+  overlaps(
+    a: number,
+    anchors: number,
+    x: number,
+    probes: number,
+    size: number,
+    isRectified: boolean,
+    scratch: number,
+    out: number,
+  ): void;
+  largestOf(row: number, size: number): number;
+  rectifiedRows(z: number, size: number, out: number): void;
+  intoLane(row: number, size: number, anchors: number, anchor: number, out: number): void;
+  marks(z: number, size: number, probes: number, out: number, sizes: number): void;
+  layStep(
+    overlap: number,
+    shared: number,
+    rate: number,
+    widest: number,
+    sizes: number,
+    probes: number,
+    anchors: number,
+    anchor: number,
+    c: number,
+    common: number,
+    isLarge: number,
+  ): number;
+  addSubsets(
+    mark: number,
+    probes: number,
+    delta: number,
+    a: number,
+    size: number,
+    anchors: number,
+    weights: number,
+    width: number,
+    outputs: number,
+    columns: number,
+    table: number,
+    sums: number,
+  ): void;
+  finish(
+    z: number,
+    mark: number,
+    sizes: number,
+    size: number,
+    probes: number,
+    delta: number,
+    a: number,
+    widest: number,
+    rates: number,
+    top: number,
+    anchors: number,
+    weights: number,
+    width: number,
+    outputs: number,
+    sums: number,
+    columns: number,
+    c: number,
+    common: number,
+    crossed: number,
+    out: number,
+  ): void;
   groupsOf(row: number, size: number, groups: number): number;
   rectifyStep(
     c: number,
@@ -136,13 +198,19 @@ export class Arena {
     this.#end = mark;
   }
 
-  /** Room for so many numbers, all 0; its address. Views made before are good no more. @throws RangeError beyond 4 GB */
+  /** Room for so many numbers, whatever they are; its address. Views made before are good no more. @throws RangeError beyond 4 GB */
   room(count: number): number {
     const address = this.#end;
     this.#end = address + ((count * 4 + 15) & ~15);
     const missing = this.#end - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.max(Math.ceil(missing / pageBytes), 16));
-    new Uint8Array(this.#memory.buffer, address, this.#end - address).fill(0);
+    return address;
+  }
+
+  /** The same, all 0. */
+  blank(count: number): number {
+    const address = this.room(count);
+    this.clear(address, count);
     return address;
   }
 

@@ -1,5 +1,6 @@
 // The exact response of rectified networks on the processor: the layers' rules in SIMD, with nothing of size anchors x probes
-// x units ever in memory. Dense networks take an anchor and a tile of probes at a time, others some anchors and one probe.
+// x units ever in memory. Two dense layers take some anchors and a tile of probes at a time, deeper dense networks an anchor and
+// a tile of probes, others some anchors and one probe.
 import type { Layer } from "../layer.ts";
 import { Arena } from "./module.ts";
 
@@ -80,10 +81,16 @@ const isHalved = (layer: Layer | undefined): boolean =>
   layer.windows!.stride === 2 &&
   layer.windows!.kernel === 2;
 
+/** Two dense layers with a relu between. */
+export const isPair = ({ conv, dense }: Plan): boolean => conv.length === 0 && dense.length === 2;
+
 /** Layers whose input the propagator wants to see, and those whose backward signal. */
-export const wantedInputs = ({ conv, dense }: Plan): number[] => [
-  ...conv.flatMap(({ at }) => [at, at + 1]),
-  ...dense.flatMap(({ at, isRectified }) => (isRectified ? [at, at + 1] : [at])),
+export const wantedInputs = (plan: Plan): number[] => [
+  ...plan.conv.flatMap(({ at }) => [at, at + 1]),
+  // What a pair's second layer sees is what is above 0 of the first one's output.
+  ...(isPair(plan) ? plan.dense.slice(0, 1) : plan.dense).flatMap(({ at, isRectified }) =>
+    isRectified ? [at, at + 1] : [at],
+  ),
 ];
 export const wantedSignals = ({ conv, dense }: Plan): number[] => [...conv, ...dense].map(({ at }) => at);
 
@@ -101,11 +108,16 @@ export interface Examples {
   readonly count: number;
   readonly conv: readonly { readonly h: number; readonly z: number; readonly norms: number }[];
   readonly dense: readonly { readonly x: number; readonly z: number }[];
+  /** Of a pair: a byte for each four hidden units, and the size of z. */
+  readonly marks: number;
+  readonly sizes: number;
 }
 
 /** Anchors laid out in the memory: they are examples, with the factors of their gradients. */
 export interface Anchors {
   readonly examples: Examples;
+  /** By dense stage: its input, [anchor, groups depth]. */
+  readonly inputs: readonly number[];
   /** By stage: [anchor, gradient of filters and biases]. */
   readonly gradients: readonly number[];
   /** By stage: [anchor, backward signal]. */
@@ -120,6 +132,7 @@ export class Propagator {
   readonly #plan: Plan;
   readonly #weights: { conv: number[]; dense: number[] } = { conv: [], dense: [] };
   readonly #tile: Tile;
+  readonly #pair: PairTile | undefined;
   readonly #outputCount: number;
 
   /** Empties the memory and lays out the weights of a state. @param weights of the layers of `wantedWeights` */
@@ -134,13 +147,14 @@ export class Propagator {
       this.#weights.dense.push(own ? this.#layMatrix(stage, own) : 0);
     }
     this.#tile = this.#layTile();
+    this.#pair = isPair(plan) ? this.#layPairTile() : undefined;
   }
 
   /** From [kernel, kernel, depth, channel] to [channel, kernel, kernel, padded depth]. */
   #layFilters({ kernel, depth, channels }: ConvStage, weights: Float32Array): number {
     const deep = padded(depth);
     const taps = kernel * kernel;
-    const address = this.#arena.room(padded(channels) * taps * deep);
+    const address = this.#arena.blank(padded(channels) * taps * deep);
     const to = this.#arena.view(address, padded(channels) * taps * deep);
     for (let tap = 0; tap < taps; tap++)
       for (let d = 0; d < depth; d++)
@@ -151,7 +165,7 @@ export class Propagator {
   /** From [groups depth, width] to [groups padded depth, padded width]. */
   #layMatrix({ groups, depth, width }: DenseStage, weights: Float32Array): number {
     const [deep, wide] = [padded(depth), padded(width)];
-    const address = this.#arena.room(groups * deep * wide);
+    const address = this.#arena.blank(groups * deep * wide);
     const to = this.#arena.view(address, groups * deep * wide);
     for (let group = 0; group < groups; group++)
       for (let d = 0; d < depth; d++) {
@@ -187,6 +201,29 @@ export class Propagator {
     };
   }
 
+  #layPairTile(): PairTile {
+    const room = (count: number): number => this.#arena.room(count);
+    const wide = padded(this.#plan.dense[0]!.width);
+    const outputs = this.#outputCount;
+    const columns = columnsOf(outputs, most);
+    const probes = Math.max(16, Math.min(1024, Math.floor(pairNumbers / columns)));
+    return {
+      probes,
+      delta: room(wide * most),
+      a: room(wide * most),
+      top: room(outputs * most),
+      widest: room(most),
+      rates: room(most),
+      c: room(probes * most),
+      common: room(probes * most),
+      isLarge: room(probes * most),
+      sums: room(probes * columns),
+      table: room(tableNumbers),
+      crossed: room((outputs + 1) * most),
+      out: room(probes * outputs * most),
+    };
+  }
+
   get mark(): number {
     return this.#arena.mark;
   }
@@ -217,18 +254,23 @@ export class Propagator {
         );
       return { h, z, norms };
     });
-    const dense = this.#plan.dense.map(({ at, groups, depth, width, isRectified }) => ({
-      x: this.#layRows(inputs.get(at)!, count * groups, depth),
-      z: isRectified ? this.#layRows(inputs.get(at + 1)!, count, width) : 0,
-    }));
-    return { count, conv, dense };
+    const dense = this.#plan.dense.map(({ at, groups, depth, width, isRectified }) => {
+      const [x, z] = [inputs.get(at), isRectified ? inputs.get(at + 1)! : undefined];
+      return { x: x ? this.#layRows(x, count * groups, depth) : 0, z: z ? this.#layRows(z, count, width) : 0 };
+    });
+    if (!isPair(this.#plan)) return { count, conv, dense, marks: 0, sizes: 0 };
+    const wide = padded(this.#plan.dense[0]!.width);
+    const [marks, sizes] = [this.#arena.room(count * markSize(wide)), this.#arena.room(count)];
+    kernels.marks(dense[0]!.z, wide, count, marks, sizes);
+    return { count, conv, dense, marks, sizes };
   }
 
   #layRows(numbers: Float32Array, rowCount: number, size: number): number {
     const stride = padded(size);
-    const address = this.#arena.room(rowCount * stride);
+    const isFull = stride === size;
+    const address = isFull ? this.#arena.room(rowCount * stride) : this.#arena.blank(rowCount * stride);
     const to = this.#arena.view(address, rowCount * stride);
-    if (stride === size) to.set(numbers.subarray(0, rowCount * size));
+    if (isFull) to.set(numbers.subarray(0, rowCount * size));
     else for (let row = 0; row < rowCount; row++) to.set(numbers.subarray(row * size, (row + 1) * size), row * stride);
     return address;
   }
@@ -241,7 +283,7 @@ export class Propagator {
     if (margin === 0) return this.#layRows(numbers, count * rows * width, depth);
     const deep = padded(depth);
     const [high, wide] = [rows + 2 * margin, width + 2 * margin];
-    const address = this.#arena.room(count * high * wide * deep);
+    const address = this.#arena.blank(count * high * wide * deep);
     const to = this.#arena.view(address, count * high * wide * deep);
     for (let line = 0; line < count * rows; line++) {
       const [image, row] = [Math.floor(line / rows), line % rows];
@@ -280,22 +322,38 @@ export class Propagator {
       return own;
     });
     const deltas = dense.map(({ at, width }) => this.#layRows(signals.get(at)!, examples.count, width));
-    return { examples, gradients, deltas };
+    const inputs = examples.dense.map(({ x }) => x);
+    if (isPair(this.#plan)) inputs[1] = this.#layRectified(examples);
+    return { examples, inputs, gradients, deltas };
+  }
+
+  /** What the second layer of a pair sees. */
+  #layRectified({ count, dense }: Examples): number {
+    const size = count * padded(this.#plan.dense[0]!.width);
+    const address = this.#arena.room(size);
+    this.#arena.kernels.rectifiedRows(dense[0]!.z, size, address);
+    return address;
   }
 
   /** Inner products of all pairs, which every step on these anchors shares. */
   overlaps(anchors: Anchors, examples: Examples): Overlaps {
+    const { count } = anchors.examples;
     return this.#plan.dense.map(({ groups, depth }, i) => {
-      const out = this.#arena.room(anchors.examples.count * examples.count);
-      const size = groups * padded(depth);
+      const out = this.#arena.room(count * examples.count);
+      const start = this.#arena.mark;
+      const scratch = this.#arena.room(overlapScratch(count));
+      const isRectified = isPair(this.#plan) && i === 1;
       this.#arena.kernels.overlaps(
-        anchors.examples.dense[i]!.x,
-        anchors.examples.count,
-        examples.dense[i]!.x,
+        anchors.inputs[i]!,
+        count,
+        isRectified ? examples.dense[0]!.z : examples.dense[i]!.x,
         examples.count,
-        size,
+        groups * padded(depth),
+        isRectified,
+        scratch,
         out,
       );
+      this.#arena.cut(start);
       return out;
     });
   }
@@ -307,11 +365,129 @@ export class Propagator {
   changes(anchors: Anchors, steps: readonly Step[], range: Range): Float32Array[] {
     const moved = steps.map(() => new Float32Array((range.to - range.from) * this.#outputCount));
     if (this.#plan.conv.length > 0) this.#changeByStages(anchors, steps, range, moved);
+    else if (this.#pair) this.#changeBySubsets(this.#pair, anchors, steps, range, moved);
     else steps.forEach((step, i) => this.#changeByRows(anchors, step, range, moved[i]!));
     return moved;
   }
 
-  /** Networks that begin with a dense layer: one anchor and a tile of probes at a time. */
+  /** The same at a single example, where nothing is worth making ready. */
+  changeAt(anchors: Anchors, step: Step, examples: Examples, overlaps: Overlaps, example: number): Float32Array {
+    const range = { examples, overlaps, from: example, to: example + 1 };
+    if (!this.#pair) return this.changes(anchors, [step], range)[0]!;
+    const moved = new Float32Array(this.#outputCount);
+    this.#changeByRows(anchors, step, range, moved);
+    return moved;
+  }
+
+  /** Two dense layers: all steps and a tile of probes at a time; pairs whose step is large by themselves. */
+  #changeBySubsets(
+    pair: PairTile,
+    anchors: Anchors,
+    steps: readonly Step[],
+    range: Range,
+    moved: readonly Float32Array[],
+  ): void {
+    const { kernels } = this.#arena;
+    const { examples, overlaps, from, to } = range;
+    const { delta, a, top, widest, rates, c, common, isLarge, sums, table, crossed, out } = pair;
+    const [wide, outWide] = this.#plan.dense.map(({ width }) => padded(width)) as [number, number];
+    const outputs = this.#outputCount;
+    const lanes = padded(steps.length);
+    const columns = columnsOf(outputs, lanes);
+    this.#packPair(pair, anchors, steps, lanes);
+    const reaches = [...this.#arena.view(widest, steps.length)];
+    for (let start = from; start < to; start += pair.probes) {
+      const count = Math.min(pair.probes, to - start);
+      const z = examples.dense[0]!.z + start * wide * 4;
+      const mark = examples.marks + start * markSize(wide) * 4;
+      const sizes = examples.sizes + start * 4;
+      const large = steps.map(({ anchor, rate }, lane) => {
+        const place = (anchor * examples.count + start) * 4;
+        const [overlap, shared] = overlaps as [number, number];
+        const flags = isLarge + lane * pair.probes * 4;
+        const reach = reaches[lane]!;
+        return kernels.layStep(
+          overlap + place,
+          shared + place,
+          -rate,
+          reach,
+          sizes,
+          count,
+          lanes,
+          lane,
+          c,
+          common,
+          flags,
+        );
+      });
+      const weights = this.#weights.dense[1]!;
+      kernels.addSubsets(mark, count, delta, a, wide, lanes, weights, outWide, outputs, columns, table, sums);
+      kernels.finish(
+        z,
+        mark,
+        sizes,
+        wide,
+        count,
+        delta,
+        a,
+        widest,
+        rates,
+        top,
+        lanes,
+        weights,
+        outWide,
+        outputs,
+        sums,
+        columns,
+        c,
+        common,
+        crossed,
+        out,
+      );
+      steps.forEach((step, lane) => {
+        const size = count * outputs;
+        const own = moved[lane]!.subarray((start - from) * outputs, (start - from) * outputs + size);
+        own.set(this.#arena.view(out + lane * size * 4, size));
+        if (large[lane] === 0) return;
+        const flags = this.#arena.view(isLarge + lane * pair.probes * 4, count);
+        for (const [first, end] of runsOf(flags))
+          this.#changeByRows(
+            anchors,
+            step,
+            { examples, overlaps, from: start + first, to: start + end },
+            own.subarray(first * outputs, end * outputs),
+          );
+      });
+    }
+  }
+
+  /** Anchors that are missing to a full four take a step of size 0. */
+  #packPair(pair: PairTile, anchors: Anchors, steps: readonly Step[], lanes: number): void {
+    const { kernels } = this.#arena;
+    const { delta, a, top, widest, rates, c, common } = pair;
+    const wide = padded(this.#plan.dense[0]!.width);
+    if (lanes > steps.length)
+      for (const [address, rows] of [
+        [delta, wide],
+        [a, wide],
+        [top, this.#outputCount],
+        [widest, 1],
+        [rates, 1],
+        [c, pair.probes],
+        [common, pair.probes],
+      ] as const)
+        this.#arena.clear(address, rows * lanes);
+    steps.forEach(({ anchor, rate }, lane) => {
+      const own = this.#delta(anchors, anchor, 0);
+      kernels.intoLane(own, wide, lanes, lane, delta);
+      kernels.intoLane(anchors.inputs[1]! + anchor * wide * 4, wide, lanes, lane, a);
+      kernels.intoLane(this.#delta(anchors, anchor, 1), this.#outputCount, lanes, lane, top);
+      this.#arena.view(widest, lanes)[lane] = kernels.largestOf(own, wide);
+      this.#arena.view(rates, lanes)[lane] = -rate;
+    });
+  }
+
+  /** Deeper networks that begin with a dense layer: one anchor and a tile of probes at a time. */
   #changeByRows(anchors: Anchors, { anchor, rate }: Step, range: Range, moved: Float32Array): void {
     const { kernels } = this.#arena;
     const { probes, lists, c, dz, groups } = this.#tile;
@@ -418,7 +594,7 @@ export class Propagator {
         to - from,
         this.#weights.dense[i]!,
         wide,
-        anchors.examples.dense[i]!.x + anchor * size * 4,
+        anchors.inputs[i]! + anchor * size * 4,
         overlaps[i]! + (anchor * examples.count + from) * 4,
         -rate,
         this.#delta(anchors, anchor, i),
@@ -487,8 +663,54 @@ interface ListRoom {
   readonly size: number;
 }
 
+/** Addresses of what some anchors share while they go through two dense layers, anchors being lanes. */
+interface PairTile {
+  readonly probes: number;
+  /** [hidden unit, anchor] */
+  readonly delta: number;
+  readonly a: number;
+  /** [output, anchor] */
+  readonly top: number;
+  /** [anchor] */
+  readonly widest: number;
+  readonly rates: number;
+  /** [probe, anchor] */
+  readonly c: number;
+  readonly common: number;
+  /** [anchor, probe] */
+  readonly isLarge: number;
+  /** [probe, output, anchor], with one more output for the second layer's own step. */
+  readonly sums: number;
+  readonly table: number;
+  readonly crossed: number;
+  /** [anchor, probe, output] */
+  readonly out: number;
+}
+
 /** A tile stays in a core's own cache. */
 const tileNumbers = 2 ** 16;
+/** Of a pair: what is made ready for a tile is worth it where the tile is long. */
+const pairNumbers = 2 ** 19;
+const tableNumbers = 2 ** 14;
+
+/** Columns of a pair's sums, in whole 16s. */
+const columnsOf = (outputs: number, lanes: number): number => ((outputs + 1) * lanes + 15) & ~15;
+/** A byte for each four units, in whole 16s, in numbers. */
+const markSize = (width: number): number => ((width + 63) >> 6) << 2;
+const overlapScratch = (anchors: number): number => 16 * 256 + 32 * anchors;
+
+/** From where to where flags are set. */
+function runsOf(flags: Float32Array): (readonly [number, number])[] {
+  const runs: (readonly [number, number])[] = [];
+  for (let first = 0; first < flags.length; first++) {
+    if (flags[first] === 0) continue;
+    let end = first;
+    while (end < flags.length && flags[end] !== 0) end++;
+    runs.push([first, end]);
+    first = end;
+  }
+  return runs;
+}
 
 const outSize = ({ rows, width, channels, margin }: ConvStage): number =>
   ((rows >> 1) + 2 * margin) * ((width >> 1) + 2 * margin) * padded(channels);
@@ -499,7 +721,12 @@ const scratchSize = ({ rows, width, kernel }: ConvStage): number =>
   (rows + kernel - 1) * (width + kernel - 1) + rows * width + 2;
 
 /** Numbers that the memory holds for each example. */
-export function exampleSize({ conv, dense }: Plan): number {
+export function exampleSize(plan: Plan): number {
+  const { conv, dense } = plan;
+  if (isPair(plan)) {
+    const [depth, width] = [padded(dense[0]!.depth), padded(dense[0]!.width)];
+    return depth + width + markSize(width) + 1;
+  }
   const ofConv = conv.map(
     ({ rows, width, depth, channels, kernel }) =>
       (rows + kernel - 1) * (width + kernel - 1) * padded(depth) + rows * width * (padded(channels) + 1),

@@ -98,8 +98,7 @@ export class LocalShare implements Share {
   /** The change of every score at the anchor itself. */
   ownChange(step: Step): Float32Array {
     const { anchors, own } = this.#met!;
-    const range = { examples: anchors.examples, overlaps: own, from: step.anchor, to: step.anchor + 1 };
-    return this.#propagator!.changes(anchors, [step], range)[0]!;
+    return this.#propagator!.changeAt(anchors, step, anchors.examples, own, step.anchor);
   }
 
   end(): Promise<void> {

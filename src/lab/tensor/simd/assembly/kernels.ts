@@ -6,6 +6,9 @@
 /** Long sums are taken in stretches of this many terms, whose rounding errors do not see each other. */
 const stretch: i32 = 256;
 
+/** Bounds are taken a little larger than their rounding. */
+const slack: f32 = 1.00001;
+
 function sumOf(v: v128): f64 {
   return (
     <f64>f32x4.extract_lane(v, 0) +
@@ -25,103 +28,114 @@ function rectified(z: v128, d: v128): v128 {
 
 // ---- dense layers
 
-/** a . x of one anchor and one probe. 2 size operations. */
-function overlap(a: usize, x: usize, size: i32): f64 {
-  let total: f64 = 0;
-  for (let from = 0; from < size; from += stretch) {
-    const end = min(size, from + stretch);
-    let sum = f32x4.splat(0);
-    for (let at = from; at < end; at += 4)
-      sum = addProduct(sum, v128.load(a + ((<usize>at) << 2)), v128.load(x + ((<usize>at) << 2)));
-    total += sumOf(sum);
-  }
-  return total;
-}
+/** Probes that `overlaps` takes together: a stretch of each stays in a core's nearest cache. */
+const bundle: i32 = 16;
 
 /**
  * out[k, p] = a[k] . x[p] + 1, the 1 being the bias. 2 anchors probes size operations; blocks of 2 x 4 inner products read
  * 6 numbers for 16 operations.
- * @param a [anchor, size] @param x [probe, size] @param out [anchor, probe]
+ * @param a [anchor, size] @param x [probe, size], of which `isRectified` takes what is above 0
+ * @param scratch 16 stretch + 32 anchors numbers @param out [anchor, probe]
  */
-export function overlaps(a: usize, anchors: i32, x: usize, probes: i32, size: i32, out: usize): void {
+export function overlaps(
+  a: usize,
+  anchors: i32,
+  x: usize,
+  probes: i32,
+  size: i32,
+  isRectified: bool,
+  scratch: usize,
+  out: usize,
+): void {
   const row = (<usize>size) << 2;
-  const outRow = (<usize>probes) << 2;
-  let p = 0;
-  for (; p + 4 <= probes; p += 4) {
-    const x0 = x + <usize>p * row;
-    const x1 = x0 + row;
-    const x2 = x1 + row;
-    const x3 = x2 + row;
-    let k = 0;
-    for (; k + 2 <= anchors; k += 2) {
-      const a0 = a + <usize>k * row;
-      const a1 = a0 + row;
-      let t00: f64 = 0,
-        t01: f64 = 0,
-        t02: f64 = 0,
-        t03: f64 = 0;
-      let t10: f64 = 0,
-        t11: f64 = 0,
-        t12: f64 = 0,
-        t13: f64 = 0;
-      for (let from = 0; from < size; from += stretch) {
-        const end = (<usize>min(size, from + stretch)) << 2;
-        let s00 = f32x4.splat(0),
-          s01 = f32x4.splat(0),
-          s02 = f32x4.splat(0),
-          s03 = f32x4.splat(0);
-        let s10 = f32x4.splat(0),
-          s11 = f32x4.splat(0),
-          s12 = f32x4.splat(0),
-          s13 = f32x4.splat(0);
-        for (let at: usize = (<usize>from) << 2; at < end; at += 16) {
-          const u0 = v128.load(a0 + at);
-          const u1 = v128.load(a1 + at);
-          let v = v128.load(x0 + at);
-          s00 = addProduct(s00, u0, v);
-          s10 = addProduct(s10, u1, v);
-          v = v128.load(x1 + at);
-          s01 = addProduct(s01, u0, v);
-          s11 = addProduct(s11, u1, v);
-          v = v128.load(x2 + at);
-          s02 = addProduct(s02, u0, v);
-          s12 = addProduct(s12, u1, v);
-          v = v128.load(x3 + at);
-          s03 = addProduct(s03, u0, v);
-          s13 = addProduct(s13, u1, v);
-        }
-        t00 += sumOf(s00);
-        t01 += sumOf(s01);
-        t02 += sumOf(s02);
-        t03 += sumOf(s03);
-        t10 += sumOf(s10);
-        t11 += sumOf(s11);
-        t12 += sumOf(s12);
-        t13 += sumOf(s13);
+  const totals = scratch + ((<usize>(bundle * stretch)) << 2);
+  for (let p = 0; p < probes; p += bundle) {
+    const count = min(bundle, probes - p);
+    memory.fill(totals, 0, (<usize>(anchors * bundle)) << 3);
+    for (let from = 0; from < size; from += stretch) {
+      const start = (<usize>from) << 2;
+      const span = min(row - start, (<usize>stretch) << 2);
+      bundled(x + <usize>p * row + start, count, row, span, isRectified, scratch);
+      for (let k = 0; k < anchors; k += 2) {
+        const near = a + <usize>k * row + start;
+        const isPair = k + 1 < anchors;
+        for (let q = 0; q < count; q += 4)
+          addProducts(
+            near,
+            isPair ? near + row : near,
+            scratch + <usize>q * span,
+            span,
+            totals + ((<usize>(k * bundle + q)) << 3),
+            isPair,
+          );
       }
-      const to = out + <usize>k * outRow + ((<usize>p) << 2);
-      store<f32>(to, <f32>(t00 + 1));
-      store<f32>(to, <f32>(t01 + 1), 4);
-      store<f32>(to, <f32>(t02 + 1), 8);
-      store<f32>(to, <f32>(t03 + 1), 12);
-      store<f32>(to + outRow, <f32>(t10 + 1));
-      store<f32>(to + outRow, <f32>(t11 + 1), 4);
-      store<f32>(to + outRow, <f32>(t12 + 1), 8);
-      store<f32>(to + outRow, <f32>(t13 + 1), 12);
     }
-    for (; k < anchors; k++)
-      for (let q = p; q < p + 4; q++)
+    for (let k = 0; k < anchors; k++)
+      for (let q = 0; q < count; q++)
         store<f32>(
-          out + <usize>k * outRow + ((<usize>q) << 2),
-          <f32>(overlap(a + <usize>k * row, x + <usize>q * row, size) + 1),
+          out + ((<usize>k * <usize>probes + <usize>(p + q)) << 2),
+          <f32>(load<f64>(totals + ((<usize>(k * bundle + q)) << 3)) + 1),
         );
   }
-  for (; p < probes; p++)
-    for (let k = 0; k < anchors; k++)
-      store<f32>(
-        out + <usize>k * outRow + ((<usize>p) << 2),
-        <f32>(overlap(a + <usize>k * row, x + <usize>p * row, size) + 1),
-      );
+}
+
+/** A stretch of some probes, four by four, [probe / 4, item / 4, probe, 4]; missing probes are the last one again. */
+function bundled(x: usize, count: i32, row: usize, span: usize, isRectified: bool, to: usize): void {
+  for (let q = 0; q < count; q += 4) {
+    const group = to + <usize>q * span;
+    for (let i = 0; i < 4; i++) {
+      const from = x + <usize>min(q + i, count - 1) * row;
+      const goal = group + ((<usize>i) << 4);
+      if (isRectified)
+        for (let at: usize = 0; at < span; at += 16)
+          v128.store(goal + (at << 2), f32x4.pmax(v128.load(from + at), f32x4.splat(0)));
+      else for (let at: usize = 0; at < span; at += 16) v128.store(goal + (at << 2), v128.load(from + at));
+    }
+  }
+}
+
+/** totals[k, p] += a[k] . x[p] over a stretch, for two anchors (or one) and four probes. */
+function addProducts(a0: usize, a1: usize, x: usize, span: usize, totals: usize, isPair: bool): void {
+  let s00 = f32x4.splat(0),
+    s01 = f32x4.splat(0),
+    s02 = f32x4.splat(0),
+    s03 = f32x4.splat(0);
+  let s10 = f32x4.splat(0),
+    s11 = f32x4.splat(0),
+    s12 = f32x4.splat(0),
+    s13 = f32x4.splat(0);
+  let from = x;
+  for (let at: usize = 0; at < span; at += 16) {
+    const u0 = v128.load(a0 + at);
+    const u1 = v128.load(a1 + at);
+    let v = v128.load(from);
+    s00 = addProduct(s00, u0, v);
+    s10 = addProduct(s10, u1, v);
+    v = v128.load(from, 16);
+    s01 = addProduct(s01, u0, v);
+    s11 = addProduct(s11, u1, v);
+    v = v128.load(from, 32);
+    s02 = addProduct(s02, u0, v);
+    s12 = addProduct(s12, u1, v);
+    v = v128.load(from, 48);
+    s03 = addProduct(s03, u0, v);
+    s13 = addProduct(s13, u1, v);
+    from += 64;
+  }
+  addSum(totals, s00);
+  addSum(totals + 8, s01);
+  addSum(totals + 16, s02);
+  addSum(totals + 24, s03);
+  if (!isPair) return;
+  const next = totals + ((<usize>bundle) << 3);
+  addSum(next, s10);
+  addSum(next + 8, s11);
+  addSum(next + 16, s12);
+  addSum(next + 24, s13);
+}
+
+function addSum(total: usize, sum: v128): void {
+  store<f64>(total, load<f64>(total) + sumOf(sum));
 }
 
 /** Appends the lanes that are not 0 to a list of places and values; returns its new length. */
@@ -329,10 +343,475 @@ function addRows(places: usize, values: usize, first: i32, end: i32, weights: us
   }
 }
 
-// ---- stages of convolution, 2 x 2 max-pooling and relu
+// ---- two dense layers with a relu between, for some anchors at once
+//
+// A step moves the hidden layer by dz = c delta, c one number an anchor and probe. Where no unit crosses zero, what reaches
+// the scores is c times a sum over the units that are on at the probe, sum_j delta_j W_j, and that sum knows the step's size
+// only through c. Units come in groups of four: the sums of all 16 subsets of a group are made once for all probes, and each
+// probe then adds the one row that its own pattern of on and off names. Units that do cross, few in small steps, add
+// |z + dz| W_j each. An anchor has its own lane throughout, so its bits do not depend on its neighbours.
 
-/** Norms are bounds: a little more than their rounding. */
-const slack: f32 = 1.00001;
+/** Groups of four whose subsets are made at a time: they stay in a core's own cache. */
+const tableGroups: i32 = 32;
+/** Columns of a table: as many as there are registers. */
+const tableColumns: i32 = 32;
+
+/** @param row [size] @returns its largest absolute value */
+export function largestOf(row: usize, size: i32): f32 {
+  let most = f32x4.splat(0);
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 16) most = f32x4.pmax(most, f32x4.abs(v128.load(row + at)));
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
+}
+
+/** out = max(z, 0). */
+export function rectifiedRows(z: usize, size: i32, out: usize): void {
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 16)
+    v128.store(out + at, f32x4.pmax(v128.load(z + at), f32x4.splat(0)));
+}
+
+/** A row into an anchor's lane: out[i, anchor] = row[i]. */
+export function intoLane(row: usize, size: i32, anchors: i32, anchor: i32, out: usize): void {
+  let to = out + ((<usize>anchor) << 2);
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 4) {
+    store<f32>(to, load<f32>(row + at));
+    to += (<usize>anchors) << 2;
+  }
+}
+
+/**
+ * A byte for each group of four units: the lower half says which are on (z > 0), the upper half how far the group is from
+ * zero, L: all |z| >= 2^(L - 16) size, or nothing where L = 0. About 3 operations a unit.
+ * @param z [probe, size] @param out [probe, bytes], bytes = size / 4 in whole 16s @param sizes root mean square of z, [probe]
+ */
+export function marks(z: usize, size: i32, probes: i32, out: usize, sizes: usize): void {
+  let to = out;
+  for (let p = 0; p < probes; p++) {
+    const from = z + ((<usize>p * <usize>size) << 2);
+    const mean = rootMeanSquare(from, size);
+    store<f32>(sizes + ((<usize>p) << 2), mean);
+    const inverse = f32x4.splat(inverseOf(mean));
+    for (let at = 0; at < size; at += 64) {
+      const low = i16x8.narrow_i32x4_u(marksAt(from, at, size, inverse), marksAt(from, at + 16, size, inverse));
+      const high = i16x8.narrow_i32x4_u(marksAt(from, at + 32, size, inverse), marksAt(from, at + 48, size, inverse));
+      v128.store(to, i8x16.narrow_i16x8_u(low, high));
+      to += 16;
+    }
+  }
+}
+
+function rootMeanSquare(z: usize, size: i32): f32 {
+  let total: f64 = 0;
+  for (let from = 0; from < size; from += stretch) {
+    const end = (<usize>min(size, from + stretch)) << 2;
+    let sum = f32x4.splat(0);
+    for (let at: usize = (<usize>from) << 2; at < end; at += 16) {
+      const v = v128.load(z + at);
+      sum = addProduct(sum, v, v);
+    }
+    total += sumOf(sum);
+  }
+  return <f32>sqrt<f64>(total / <f64>size);
+}
+
+/** Of a size that is too small to divide by: 0, and all that is measured by it counts as near. */
+function inverseOf(size: f32): f32 {
+  return size > 1e-30 ? <f32>1 / size : 0;
+}
+
+/** The marks of four groups. */
+function marksAt(z: usize, at: i32, size: i32, inverse: v128): v128 {
+  const z0 = unitsAt(z, at, size);
+  const z1 = unitsAt(z, at + 4, size);
+  const z2 = unitsAt(z, at + 8, size);
+  const z3 = unitsAt(z, at + 12, size);
+  const zero = f32x4.splat(0);
+  const isOn = i8x16.narrow_i16x8_s(
+    i16x8.narrow_i32x4_s(f32x4.gt(z0, zero), f32x4.gt(z1, zero)),
+    i16x8.narrow_i32x4_s(f32x4.gt(z2, zero), f32x4.gt(z3, zero)),
+  );
+  const bits = v128.and(isOn, i8x16(1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8, 1, 2, 4, 8));
+  const on = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bits));
+  const low = lesserHalves(f32x4.abs(z0), f32x4.abs(z1));
+  const high = lesserHalves(f32x4.abs(z2), f32x4.abs(z3));
+  const least = f32x4.mul(lesserHalves(low, high), inverse);
+  const far = i32x4.sub(i32x4.shr_u(least, 23), i32x4.splat(111));
+  const level = i32x4.min_s(i32x4.max_s(far, i32x4.splat(0)), i32x4.splat(15));
+  return v128.or(on, i32x4.shl(level, 4));
+}
+
+/** Beyond the row: off, and far from zero. */
+function unitsAt(z: usize, at: i32, size: i32): v128 {
+  return at < size ? v128.load(z + ((<usize>at) << 2)) : f32x4.splat(-Infinity);
+}
+
+/** The lesser of each two neighbours. */
+function lesserHalves(a: v128, b: v128): v128 {
+  return f32x4.pmin(v128.shuffle<f32>(a, b, 0, 2, 4, 6), v128.shuffle<f32>(a, b, 1, 3, 5, 7));
+}
+
+/**
+ * How far a step moves the hidden layer: c[p, anchor] = rate overlap[p]; and what the second layer's input has in common
+ * with the anchor's. Where |c| widest exceeds the root mean square of z, many units cross, and the pair is left to
+ * `rectifyStep`: c = 0 and isLarge[p] = 1.
+ * @param widest the largest |delta| @param anchors a multiple of 4 @returns how many are left
+ */
+export function layStep(
+  overlap: usize,
+  shared: usize,
+  rate: f32,
+  widest: f32,
+  sizes: usize,
+  probes: i32,
+  anchors: i32,
+  anchor: i32,
+  c: usize,
+  common: usize,
+  isLarge: usize,
+): i32 {
+  let n = 0;
+  for (let p: usize = 0; p < <usize>probes; p++) {
+    const own = rate * load<f32>(overlap + (p << 2));
+    const isSmall = abs(own) * widest <= load<f32>(sizes + (p << 2));
+    const to = (p * <usize>anchors + <usize>anchor) << 2;
+    store<f32>(c + to, isSmall ? own : 0);
+    store<f32>(common + to, load<f32>(shared + (p << 2)));
+    store<f32>(isLarge + (p << 2), isSmall ? 0 : 1);
+    n += i32(!isSmall);
+  }
+  return n;
+}
+
+/**
+ * sums[p] = sum_j B[j] over the units that are on at p, B[j, output, anchor] = delta[j] W[j, output] and, as one more output,
+ * delta[j] a[j]. A quarter of an operation a unit and column, and 4 more for all probes together.
+ * @param mark as `marks` makes them @param delta, a [unit, anchor] @param weights [unit, width]
+ * @param columns (outputs + 1) anchors in whole 16s @param table 16,384 numbers @param sums [probe, columns]
+ */
+export function addSubsets(
+  mark: usize,
+  probes: i32,
+  delta: usize,
+  a: usize,
+  size: i32,
+  anchors: i32,
+  weights: usize,
+  width: i32,
+  outputs: i32,
+  columns: i32,
+  table: usize,
+  sums: usize,
+): void {
+  const markRow = (<usize>((size + 63) >> 6)) << 4;
+  const row = (<usize>columns) << 2;
+  memory.fill(sums, 0, <usize>probes * row);
+  for (let from = 0; from < size; from += 4 * tableGroups) {
+    const groups = min(tableGroups, (size - from) >> 2);
+    const marked = mark + ((<usize>from) >> 2);
+    const start = (<usize>from * <usize>anchors) << 2;
+    for (let column = 0; column < columns; column += tableColumns) {
+      const wide = min(tableColumns, columns - column);
+      for (let at = 0; at < wide; at += 4)
+        subsets(
+          delta + start,
+          a + start,
+          anchors,
+          weights + ((<usize>from * <usize>width) << 2),
+          width,
+          outputs,
+          groups,
+          column + at,
+          table + ((<usize>at) << 2),
+          (<usize>wide) << 2,
+        );
+      const to = sums + ((<usize>column) << 2);
+      if (wide === tableColumns) addNamed32(marked, markRow, probes, groups, table, to, row);
+      else addNamed16(marked, markRow, probes, groups, table, to, row);
+    }
+  }
+}
+
+/** The sums of all subsets of each group, four columns of them. @param out [group, 16, ...], a row so many bytes long */
+function subsets(
+  delta: usize,
+  a: usize,
+  anchors: i32,
+  weights: usize,
+  width: i32,
+  outputs: i32,
+  groups: i32,
+  column: i32,
+  out: usize,
+  row: usize,
+): void {
+  const output = column / anchors;
+  const lane = (<usize>(column % anchors)) << 2;
+  const item = (<usize>anchors) << 2;
+  const skip = (<usize>width) << 2;
+  let to = out;
+  for (let g = 0; g < groups; g++) {
+    const own = delta + ((<usize>g) << 2) * item + lane;
+    let b0 = v128.load(own),
+      b1 = v128.load(own + item),
+      b2 = v128.load(own + 2 * item),
+      b3 = v128.load(own + 3 * item);
+    if (output < outputs) {
+      const w = weights + ((<usize>g) << 2) * skip + ((<usize>output) << 2);
+      b0 = f32x4.mul(b0, v128.load32_splat(w));
+      b1 = f32x4.mul(b1, v128.load32_splat(w + skip));
+      b2 = f32x4.mul(b2, v128.load32_splat(w + 2 * skip));
+      b3 = f32x4.mul(b3, v128.load32_splat(w + 3 * skip));
+    } else {
+      const h = a + ((<usize>g) << 2) * item + lane;
+      b0 = f32x4.mul(b0, v128.load(h));
+      b1 = f32x4.mul(b1, v128.load(h + item));
+      b2 = f32x4.mul(b2, v128.load(h + 2 * item));
+      b3 = f32x4.mul(b3, v128.load(h + 3 * item));
+    }
+    const b01 = f32x4.add(b0, b1);
+    const b23 = f32x4.add(b2, b3);
+    v128.store(to, f32x4.splat(0));
+    v128.store(to + row, b0);
+    v128.store(to + 2 * row, b1);
+    v128.store(to + 3 * row, b01);
+    to += 4 * row;
+    v128.store(to, b2);
+    v128.store(to + row, f32x4.add(b0, b2));
+    v128.store(to + 2 * row, f32x4.add(b1, b2));
+    v128.store(to + 3 * row, f32x4.add(b01, b2));
+    to += 4 * row;
+    v128.store(to, b3);
+    v128.store(to + row, f32x4.add(b0, b3));
+    v128.store(to + 2 * row, f32x4.add(b1, b3));
+    v128.store(to + 3 * row, f32x4.add(b01, b3));
+    to += 4 * row;
+    v128.store(to, b23);
+    v128.store(to + row, f32x4.add(b0, b23));
+    v128.store(to + 2 * row, f32x4.add(b1, b23));
+    v128.store(to + 3 * row, f32x4.add(b01, b23));
+    to += 4 * row;
+  }
+}
+
+/** to[p] += the row of each group's table that p's mark names; 32 columns. */
+function addNamed32(mark: usize, markRow: usize, probes: i32, groups: i32, table: usize, to: usize, row: usize): void {
+  for (let p: usize = 0; p < <usize>probes; p++) {
+    const o = to + p * row;
+    const own = mark + p * markRow;
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0),
+      s3 = f32x4.splat(0);
+    let s4 = f32x4.splat(0),
+      s5 = f32x4.splat(0),
+      s6 = f32x4.splat(0),
+      s7 = f32x4.splat(0);
+    let rows = table;
+    for (let g: usize = 0; g < <usize>groups; g++) {
+      const w = rows + (((<usize>load<u8>(own + g)) & 15) << 7);
+      s0 = f32x4.add(s0, v128.load(w));
+      s1 = f32x4.add(s1, v128.load(w, 16));
+      s2 = f32x4.add(s2, v128.load(w, 32));
+      s3 = f32x4.add(s3, v128.load(w, 48));
+      s4 = f32x4.add(s4, v128.load(w, 64));
+      s5 = f32x4.add(s5, v128.load(w, 80));
+      s6 = f32x4.add(s6, v128.load(w, 96));
+      s7 = f32x4.add(s7, v128.load(w, 112));
+      rows += 2048;
+    }
+    v128.store(o, f32x4.add(v128.load(o), s0));
+    v128.store(o, f32x4.add(v128.load(o, 16), s1), 16);
+    v128.store(o, f32x4.add(v128.load(o, 32), s2), 32);
+    v128.store(o, f32x4.add(v128.load(o, 48), s3), 48);
+    v128.store(o, f32x4.add(v128.load(o, 64), s4), 64);
+    v128.store(o, f32x4.add(v128.load(o, 80), s5), 80);
+    v128.store(o, f32x4.add(v128.load(o, 96), s6), 96);
+    v128.store(o, f32x4.add(v128.load(o, 112), s7), 112);
+  }
+}
+
+/** The same for 16 columns. */
+function addNamed16(mark: usize, markRow: usize, probes: i32, groups: i32, table: usize, to: usize, row: usize): void {
+  for (let p: usize = 0; p < <usize>probes; p++) {
+    const o = to + p * row;
+    const own = mark + p * markRow;
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0),
+      s3 = f32x4.splat(0);
+    let rows = table;
+    for (let g: usize = 0; g < <usize>groups; g++) {
+      const w = rows + (((<usize>load<u8>(own + g)) & 15) << 6);
+      s0 = f32x4.add(s0, v128.load(w));
+      s1 = f32x4.add(s1, v128.load(w, 16));
+      s2 = f32x4.add(s2, v128.load(w, 32));
+      s3 = f32x4.add(s3, v128.load(w, 48));
+      rows += 1024;
+    }
+    v128.store(o, f32x4.add(v128.load(o), s0));
+    v128.store(o, f32x4.add(v128.load(o, 16), s1), 16);
+    v128.store(o, f32x4.add(v128.load(o, 32), s2), 32);
+    v128.store(o, f32x4.add(v128.load(o, 48), s3), 48);
+  }
+}
+
+/**
+ * The change of the scores: c sums + what the crossings add, and the second layer's own step,
+ * out[anchor, p, output] = d_output + rate (common + d_outputs) top[output]. Groups are looked at where they are near enough to
+ * zero for the largest step, and units where |z| <= that step: 3 operations an anchor.
+ * @param z [probe, size] @param mark, sizes as `marks` makes them @param delta, a [unit, anchor] @param widest, rates [anchor]
+ * @param top [output, anchor] @param sums [probe, columns] @param c, common [probe, anchor]
+ * @param crossed (outputs + 1) anchors numbers
+ */
+export function finish(
+  z: usize,
+  mark: usize,
+  sizes: usize,
+  size: i32,
+  probes: i32,
+  delta: usize,
+  a: usize,
+  widest: usize,
+  rates: usize,
+  top: usize,
+  anchors: i32,
+  weights: usize,
+  width: i32,
+  outputs: i32,
+  sums: usize,
+  columns: i32,
+  c: usize,
+  common: usize,
+  crossed: usize,
+  out: usize,
+): void {
+  const markRow = (<usize>((size + 63) >> 6)) << 4;
+  const item = (<usize>anchors) << 2;
+  const last = <usize>outputs * item;
+  const outRow = (<usize>outputs) << 2;
+  for (let p: usize = 0; p < <usize>probes; p++) {
+    const steps = c + p * item;
+    memory.fill(crossed, 0, last + item);
+    cross(
+      z + ((p * <usize>size) << 2),
+      mark + p * markRow,
+      load<f32>(sizes + (p << 2)),
+      size,
+      delta,
+      a,
+      widest,
+      anchors,
+      weights,
+      width,
+      outputs,
+      steps,
+      crossed,
+    );
+    const own = sums + ((p * <usize>columns) << 2);
+    for (let k: usize = 0; k < item; k += 16) {
+      const ck = v128.load(steps + k);
+      const inner = addProduct(v128.load(crossed + last + k), ck, v128.load(own + last + k));
+      const r = f32x4.mul(v128.load(rates + k), f32x4.add(v128.load(common + p * item + k), inner));
+      let to = out + ((k >> 2) * <usize>probes + p) * outRow;
+      const next = <usize>probes * outRow;
+      for (let o: usize = 0; o < last; o += item) {
+        const moved = addProduct(v128.load(crossed + o + k), ck, v128.load(own + o + k));
+        const d = addProduct(moved, r, v128.load(top + o + k));
+        v128.store_lane<f32>(to, d, 0);
+        v128.store_lane<f32>(to + next, d, 1);
+        v128.store_lane<f32>(to + 2 * next, d, 2);
+        v128.store_lane<f32>(to + 3 * next, d, 3);
+        to += 4;
+      }
+    }
+  }
+}
+
+/** What the units that cross zero at one probe add, for each anchor: |z + c delta| (W_j, a_j). */
+function cross(
+  z: usize,
+  mark: usize,
+  mean: f32,
+  size: i32,
+  delta: usize,
+  a: usize,
+  widest: usize,
+  anchors: i32,
+  weights: usize,
+  width: i32,
+  outputs: i32,
+  c: usize,
+  crossed: usize,
+): void {
+  const item = (<usize>anchors) << 2;
+  let farthest = f32x4.splat(0);
+  for (let k: usize = 0; k < item; k += 16)
+    farthest = f32x4.pmax(farthest, f32x4.mul(f32x4.abs(v128.load(c + k)), v128.load(widest + k)));
+  const most = max(
+    max(f32x4.extract_lane(farthest, 0), f32x4.extract_lane(farthest, 1)),
+    max(f32x4.extract_lane(farthest, 2), f32x4.extract_lane(farthest, 3)),
+  );
+  if (most === 0) return;
+  // Rounded up: the first level at which nothing is within reach.
+  const level = i32(reinterpret<u32>(most * inverseOf(mean) * slack) >> 23) - 110;
+  const limit = i8x16.splat(<i8>((min(max(level, 1), 16) << 4) - 1));
+  const groups = size >> 2;
+  for (let first = 0; first < groups; first += 16) {
+    let near = i8x16.bitmask(i8x16.le_u(v128.load(mark + <usize>first), limit));
+    for (; near !== 0; near &= near - 1) {
+      const g = first + ctz(near);
+      if (g >= groups) break;
+      const from = z + ((<usize>g) << 4);
+      let within = i32x4.bitmask(f32x4.le(f32x4.abs(v128.load(from)), f32x4.splat(most)));
+      for (; within !== 0; within &= within - 1) {
+        const lane = ctz(within);
+        const unit = <usize>(4 * g + lane);
+        crossUnit(
+          v128.load32_splat(from + ((<usize>lane) << 2)),
+          delta + unit * item,
+          a + unit * item,
+          weights + ((unit * <usize>width) << 2),
+          outputs,
+          c,
+          item,
+          crossed,
+        );
+      }
+    }
+  }
+}
+
+function crossUnit(
+  z: v128,
+  delta: usize,
+  a: usize,
+  weights: usize,
+  outputs: i32,
+  c: usize,
+  item: usize,
+  crossed: usize,
+): void {
+  const last = <usize>outputs * item;
+  const away = f32x4.neg(z);
+  const isOn = f32x4.gt(z, f32x4.splat(0));
+  for (let k: usize = 0; k < item; k += 16) {
+    const d = f32x4.mul(v128.load(c + k), v128.load(delta + k));
+    // On: it crosses where d <= -z; off: where d > -z.
+    const isOver = v128.xor(f32x4.gt(d, away), isOn);
+    if (!v128.any_true(isOver)) continue;
+    const amount = v128.and(f32x4.abs(f32x4.add(z, d)), isOver);
+    let w = weights;
+    for (let o: usize = k; o < last; o += item) {
+      v128.store(crossed + o, addProduct(v128.load(crossed + o), amount, v128.load32_splat(w)));
+      w += 4;
+    }
+    v128.store(crossed + last + k, addProduct(v128.load(crossed + last + k), amount, v128.load(a + k)));
+  }
+}
+
+// ---- stages of convolution, 2 x 2 max-pooling and relu
 
 /** The 2-norm of what a filter sees at every position. @param h [row + kernel - 1, column + kernel - 1, depth] with its margin */
 export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: i32, squares: usize, out: usize): void {
