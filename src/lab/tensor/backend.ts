@@ -10,7 +10,8 @@ import { activation } from "./activation.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { maxPool } from "./pool.ts";
-import { anchorsAt, carried, discard, forget, partsOf, prepare, slopesOf } from "./response.ts";
+import { discard, prepare } from "./factors.ts";
+import { anchorsAt, carried, forget, partsOf, slopesOf } from "./response.ts";
 import { activate, adapterOf, tf, tidy, total, type Tensor } from "./tf.ts";
 
 const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", wasm: "WebAssembly", cpu: "CPU" };

@@ -6,17 +6,8 @@ import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
-import {
-  anchorsAt,
-  discard,
-  forget,
-  prepare,
-  respond,
-  sense,
-  type Carrier,
-  type Prepared,
-  type Seen,
-} from "./response.ts";
+import { discard, prepare, sense, type Prepared } from "./factors.ts";
+import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 

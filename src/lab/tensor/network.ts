@@ -81,7 +81,7 @@ export function forward({ layers }: Network, weights: Weights, x: Tensor): Tenso
  */
 export function backward({ layers }: Network, weights: Weights, inputs: readonly Tensor[], slope: Tensor): Tensor[] {
   const first = layers.findIndex(({ weightShapes }) => weightShapes.length > 0);
-  const signals = new Array<Tensor>(layers.length);
+  const signals: Tensor[] = [];
   signals[layers.length - 1] = slope;
   for (let at = layers.length - 1; at > first; at--) {
     const through = layers[at]!.pull(weights[at]!, inputs[at]!, signals[at]!);

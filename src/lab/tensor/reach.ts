@@ -2,6 +2,7 @@
 import { isOnGraphics } from "./kernels.ts";
 import { sizeOf, type Layer } from "./layer.ts";
 import type { Network, Weights } from "./network.ts";
+import { type Prepared } from "./factors.ts";
 import {
   carried,
   partsOf,
@@ -10,7 +11,6 @@ import {
   type Anchors,
   type Carrier,
   type Parts,
-  type Prepared,
   type Step,
 } from "./response.ts";
 import {

@@ -2,37 +2,11 @@
 import type { LossId, Response, StepRule } from "../contracts.ts";
 import { sizeOf, type AnchorSteps } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
-import { backward, forward, type Network, type Weights } from "./network.ts";
+import { factors, norms, prepare, units, type Factors, type Prepared } from "./factors.ts";
+import { backward, type Network, type Weights } from "./network.ts";
+import { etaSearch } from "./search.ts";
 import { concatenated } from "./simd/share.ts";
 import { tf, tidy, total, type Tensor } from "./tf.ts";
-
-/** Some inputs at some weights: their scores, and the inputs of all layers. */
-export interface Prepared {
-  readonly count: number;
-  /** f. [input, output] */
-  readonly scores: Float32Array;
-  /** By layer: its input. */
-  readonly inputs: readonly Tensor[];
-  /** 2-norm of df_k/dw at each input, by output k, for those that were asked for (`sense`). [input] */
-  readonly sensitivity: Map<number, Float32Array>;
-}
-
-/** @param x [input, ...shape]; disposed by nobody here */
-export async function prepare(net: Network, weights: Weights, x: Tensor): Promise<Prepared> {
-  const made = tidy(() => {
-    const inputs = forward(net, weights, x);
-    const scores = inputs.pop()!;
-    // Clones outlive the tidy even where a layer hands its input through.
-    return { scores, inputs: inputs.map((input) => tf.clone(input)) };
-  });
-  const scores = (await made.scores.data()) as Float32Array;
-  made.scores.dispose();
-  return { count: x.shape[0]!, scores, inputs: made.inputs, sensitivity: new Map() };
-}
-
-export function discard({ inputs }: Pick<Prepared, "inputs">): void {
-  tf.dispose(inputs as Tensor[]);
-}
 
 /** What each layer needs of its inputs to push a step on, by layer, as `push` wants it. */
 export type Parts = readonly (readonly Tensor[])[];
@@ -47,86 +21,6 @@ export const partsOf = (net: Network, { inputs }: Pick<Prepared, "inputs">, of: 
       }),
     ),
   );
-
-/** Makes known how easily the given scores move at the inputs: a backward pass for each output that is not known yet. */
-export async function sense(
-  net: Network,
-  weights: Weights,
-  { count, inputs, scores, sensitivity }: Prepared,
-  outputs: Iterable<number>,
-): Promise<void> {
-  const unknown = [...new Set(outputs)].filter((output) => !sensitivity.has(output));
-  if (unknown.length === 0) return;
-  const found = tidy(() => {
-    const outputCount = scores.length / count;
-    const slopes = unknown.map((output) =>
-      units(
-        Array.from({ length: count }, () => output),
-        outputCount,
-      ),
-    );
-    return norms(
-      net,
-      inputs,
-      slopes.map((slope) => backward(net, weights, inputs, slope)),
-    );
-  });
-  for (const [which, output] of unknown.entries())
-    sensitivity.set(output, (await found[which]!.data()) as Float32Array);
-  tf.dispose(found);
-}
-
-/** One row each with a single 1, at the given output; also where there is only one. [example, output] */
-function units(outputs: readonly number[], outputCount: number): Tensor {
-  const rows = new Float32Array(outputs.length * outputCount);
-  outputs.forEach((output, row) => (rows[row * outputCount + output] = 1));
-  return tf.tensor(rows, [outputs.length, outputCount]);
-}
-
-/** 2-norm over all weights of each example's own gradient, for each of several passes of backward signals. */
-function norms(net: Network, inputs: readonly Tensor[], passes: readonly (readonly Tensor[])[]): Tensor[] {
-  const squares = net.layers
-    .map((layer, at) =>
-      layer.gradientSquares(
-        inputs[at]!,
-        passes.map((signals) => signals[at]!),
-      ),
-    )
-    .filter((own) => own.length > 0);
-  return passes.map((_, which) => tf.sqrt(total(squares.map((own) => own[which]!))));
-}
-
-/**
- * The factors of the per-example gradients of a batch: with its layer's input, a signal makes the gradient of the layer's
- * weights at that example (`slopes`). They are scaled to a largest slope of one, so that a tiny loss loses no digits.
- */
-export interface Factors {
-  /** By layer: its input. [example, ...input] */
-  readonly inputs: readonly Tensor[];
-  /** By layer: dL/d(output) / scale. [example, ...output] */
-  readonly signals: readonly Tensor[];
-  /** By example: the largest |dL/df|; 0 where the loss asks for nothing. */
-  readonly scales: readonly number[];
-}
-
-/** @param slopes dL/df of each example, in double precision. [output] */
-export function factors(
-  net: Network,
-  weights: Weights,
-  inputs: readonly Tensor[],
-  slopes: readonly Float64Array[],
-): Factors {
-  const scales = slopes.map((slope) => Math.max(...slope.map(Math.abs)));
-  const outputCount = slopes[0]!.length;
-  const unit = Float32Array.from({ length: slopes.length * outputCount }, (_, at) => {
-    const example = Math.floor(at / outputCount);
-    return scales[example] === 0 ? 0 : slopes[example]![at % outputCount]! / scales[example]!;
-  });
-  const signals = tidy(() =>
-    backward(net, weights, inputs, tf.tensor(unit, [slopes.length, outputCount])).map((signal) => tf.clone(signal)),
-  );
-  return { inputs, signals, scales };
-}
 
 /** Anchors with the factors of their gradients. */
 export interface Anchors extends Factors {
@@ -248,70 +142,6 @@ export interface Carrier {
   /** Bounds on the rounding errors of the own scores' changes, one a step. */
   roundings(steps: readonly Step[]): Promise<Float32Array>;
   release(): void;
-}
-
-/** An eta that was tried, and by how much the own score's change missed delta. */
-interface Trial {
-  readonly eta: number;
-  readonly miss: number;
-}
-
-/**
- * Looks for the eta of an anchor's step; asks for the own score's change at one eta after another. For "own rise" that change
- * is a function of eta that starts at 0 and may turn back: its first rise beyond delta is bracketed from its slope at 0 by
- * doubling, and by golden sections around its peak where doubling leaps over that, and closed in on by the Illinois form of
- * regula falsi, to a thousandth of delta. Returns NaN when no step makes the own score rise by delta.
- */
-export function* etaSearch(rule: StepRule, scale: number): Generator<number, number, number> {
-  if (rule.rule === "fixed") return rule.eta;
-  if (scale === 0) return NaN;
-  const { delta } = rule;
-  const small = 1e-6 / scale;
-  const slope = (yield small) / small;
-  if (!(slope > 0)) return NaN;
-  function* tried(eta: number): Generator<number, Trial, number> {
-    return { eta, miss: (yield eta) - delta };
-  }
-  const falls = ({ miss }: Trial): boolean => !(miss >= 0 || Math.abs(miss) <= delta / 1000);
-  let before: Trial = { eta: 0, miss: -delta };
-  let low = before;
-  let high = yield* tried(delta / slope);
-  for (let round = 0; falls(high); round++) {
-    if (round === 20) return NaN;
-    if (!(high.miss > low.miss)) {
-      const peak = yield* peakOf([before, low, high], tried, falls);
-      if (!peak) return NaN;
-      [low, high] = [before, peak];
-      break;
-    }
-    [before, low] = [low, high];
-    high = yield* tried(high.eta * 2);
-  }
-  for (let round = 0; round < 40 && Math.abs(high.miss) > delta / 1000; round++) {
-    const next = yield* tried(high.eta - (high.miss * (high.eta - low.eta)) / (high.miss - low.miss));
-    low = next.miss * high.miss < 0 ? high : { eta: low.eta, miss: low.miss / 2 };
-    high = next;
-  }
-  return Number.isFinite(high.eta) ? high.eta : NaN;
-}
-
-/** A trial that reaches delta between three of which the middle one comes closest; undefined where the peak stays below. */
-function* peakOf(
-  [left, middle, right]: [Trial, Trial, Trial],
-  tried: (eta: number) => Generator<number, Trial, number>,
-  falls: (trial: Trial) => boolean,
-): Generator<number, Trial | undefined, number> {
-  const golden = (3 - Math.sqrt(5)) / 2;
-  for (let round = 0; round < 16; round++) {
-    const [toLeft, toRight] = [middle.eta - left.eta, right.eta - middle.eta];
-    const next = yield* tried(middle.eta + golden * (toRight > toLeft ? toRight : -toLeft));
-    if (!falls(next)) return next;
-    if (next.miss > middle.miss)
-      [left, middle, right] = next.eta > middle.eta ? [middle, next, right] : [left, next, middle];
-    else if (next.eta > middle.eta) right = next;
-    else left = next;
-  }
-  return undefined;
 }
 
 /** The eta of each anchor, their searches side by side: one evaluation a round for all of them. */
