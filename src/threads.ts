@@ -42,10 +42,10 @@ async function start(): Promise<object> {
     fetched(binary).then(async (response) => WebAssembly.compile(await response.arrayBuffer())),
     fetched(script).then((response) => response.text()),
   ]);
-  const worker = URL.createObjectURL(scriptOf(wasmWorkerContents.replaceAll("\n", "\\n")));
+  const address = URL.createObjectURL(scriptOf(wasmWorkerContents.replaceAll("\n", "\\n")));
   const settings: Settings = {
     mainScriptUrlOrBlob: scriptOf(source),
-    locateFile: () => worker,
+    locateFile: () => address,
     instantiateWasm(imports, receive) {
       // It would take half of the cores at most.
       imports.env!.emscripten_num_logical_cores = () => 2 * count;
@@ -65,7 +65,7 @@ async function start(): Promise<object> {
     throw error;
   } finally {
     started.abort();
-    URL.revokeObjectURL(worker);
+    URL.revokeObjectURL(address);
   }
   return Object.assign(settings, { tfjs: callsOf(settings) });
 }
