@@ -26,8 +26,8 @@ module.exports = {
     ),
     rule(
       "one-tensorflow",
-      "Only lab/tensor/tf.ts imports TensorFlow.js (the worker names its wasm files).",
-      { path: "^src/", pathNot: "^src/(lab/tensor/tf\\.ts|worker\\.ts)$" },
+      "Only lab/tensor/tf.ts imports TensorFlow.js (the worker names its wasm files, threads.ts starts one).",
+      { path: "^src/", pathNot: "^src/(lab/tensor/tf|worker|threads)\\.ts$" },
       { path: "@tensorflow/" },
     ),
     rule(

@@ -23,6 +23,8 @@ export default defineConfig({
     include: [
       "@tensorflow/tfjs",
       "@tensorflow/tfjs-backend-wasm",
+      "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js",
+      "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js",
       "@tensorflow/tfjs-backend-webgpu",
       "plotly.js-cartesian-dist-min",
     ],

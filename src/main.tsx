@@ -12,4 +12,9 @@ async function fetchBytes(path: string): Promise<Uint8Array | undefined> {
   return response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
 }
 
+// Where a server does not send the headers that isolate a page (that of development does), a service worker adds them from
+// the next visit on.
+if (import.meta.env.MODE === "production" && !crossOriginIsolated && isSecureContext)
+  void navigator.serviceWorker?.register(new URL("isolation.js", document.baseURI)).catch(() => undefined);
+
 const { actions } = start(document.getElementById("root")!, { lab, fetchBytes });

@@ -9,6 +9,7 @@ import { localLab } from "./lab/local.ts";
 import { Helper, type HelperPort } from "./lab/tensor/simd/share.ts";
 import { serve } from "./remote/host.ts";
 import type { Port } from "./remote/protocol.ts";
+import { threads } from "./threads.ts";
 
 // A message to oneself is a macrotask without the 4 ms that a nested timer costs.
 const { port1, port2 } = new MessageChannel();
@@ -35,6 +36,7 @@ const host: Host = {
     }),
   wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   now: () => performance.now(),
+  threads,
   backends: backendIds,
   wasmPaths: {
     "tfjs-backend-wasm.wasm": plain,

@@ -145,6 +145,16 @@ export interface Measure {
   denominator(response: Response): Float64Array;
 }
 
+/** Wasm on several threads, as a platform has it. */
+export interface Threads {
+  /** Threads to compute with, this one among them. */
+  readonly count: number;
+  /** Why there are no more than this one, and what to do about it; undefined where there are. */
+  readonly missing: string | undefined;
+  /** Starts TensorFlow.js's threaded module. @throws when it cannot be loaded, fails or says nothing for too long */
+  start(): Promise<object>;
+}
+
 /** All a platform lends to the lab. */
 export interface Host {
   /** A file of the app's data folder, by relative path. @throws LabError `data-unavailable` */
@@ -157,6 +167,8 @@ export interface Host {
   now(): number;
   /** Workers that carry steps to their share of the probes, where the platform has any; started when first asked for. */
   readonly helpers?: () => readonly Helper[];
+  /** Absent where wasm has one thread, and nothing can be done about it. */
+  readonly threads?: Threads;
   /** What responses may take beside the weights; 512 MiB where the platform says nothing. */
   readonly memoryBytes?: number | undefined;
   /** Backends to consider, best first. */

@@ -1,8 +1,4 @@
 // What every backend is asked, in a real page: a step's response and a training step against double precision, and leaks.
-import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
-import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
-import type { Host } from "../../src/lab/contracts.ts";
 import type { BackendId, BackendReport } from "../../src/lab/lab.ts";
 import { chooseBackend } from "../../src/lab/tensor/backend.ts";
 import { initialWeights, network, uploaded } from "../../src/lab/tensor/network.ts";
@@ -11,6 +7,7 @@ import { discard, prepare } from "../../src/lab/tensor/factors.ts";
 import { anchorsAt, forget } from "../../src/lab/tensor/response.ts";
 import { tf } from "../../src/lab/tensor/tf.ts";
 import { rng } from "../../src/math/rng.ts";
+import { browserHost } from "../helpers/browserHost.ts";
 import { dot, relativeError } from "../helpers/compare.ts";
 import {
   gradientOf,
@@ -22,19 +19,6 @@ import {
 } from "../helpers/reference.ts";
 import { exampleOf, inputOf, responsesOf, subjectOf } from "../helpers/subject.ts";
 import { plansOf, toyDataset, toyNetworks } from "../helpers/toy.ts";
-
-const host: Host = {
-  breathe: () => new Promise((resolve) => void setTimeout(resolve)),
-  wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
-  now: () => performance.now(),
-  backends: ["webgpu", "webgl", "wasm", "cpu"],
-  wasmPaths: {
-    "tfjs-backend-wasm.wasm": plain,
-    "tfjs-backend-wasm-simd.wasm": simd,
-    "tfjs-backend-wasm-threaded-simd.wasm": threaded,
-  },
-  readBytes: () => Promise.reject(new Error("no files here")),
-};
 
 const dataset = toyDataset({ shape: [8, 8, 3], classCount: 4, trainPerClass: 3, testPerClass: 3 });
 const anchors = [0, 7];
@@ -181,7 +165,7 @@ export interface Findings {
 async function examine(backend: BackendId): Promise<Findings | { absent: string }> {
   let report: BackendReport;
   try {
-    report = await chooseBackend(backend, host);
+    report = await chooseBackend(backend, browserHost);
   } catch (error) {
     return { absent: (error as Error).message };
   }

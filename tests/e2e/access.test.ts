@@ -35,7 +35,7 @@ const overlays = (lab: LabPage): readonly (readonly [Locator, string])[] => [
   [lab.button(/^Set up/), "Set up the experiment"],
   [lab.button("Export"), "Export"],
   [lab.button("Help and keys"), "How to use the lab"],
-  [lab.button("Backend: WebAssembly"), "Backend"],
+  [lab.badge, "Backend"],
   [lab.heatmap, "Learn tiger, watch tiger"],
 ];
 

@@ -136,11 +136,11 @@ describe("an experiment", () => {
   it("is computed by the page and by the command line on the same backend byte for byte", async () => {
     const lab = await openSmall();
     await lab.inDialog(
-      () => lab.button("Backend: WebAssembly").click(),
+      () => lab.badge.click(),
       "Backend",
       async () => {
         await lab.choose("Wasm");
-        await lab.button("Backend: WebAssembly").waitFor();
+        await lab.badge.waitFor();
       },
     );
     await lab.rested();

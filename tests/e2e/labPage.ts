@@ -53,14 +53,14 @@ export interface Stage {
 /** Paints the pages without the graphics software that engines look for: on few cores one would wait for the other. */
 const byProcessor = ["--disable-gpu-compositing"];
 
-/** One browser and one build for a file of tests; after each test, no page may have complained. */
-export function stage(): Stage {
+/** One browser and one build for the tests of a block; after each test, no page may have complained. */
+export function stage(serve: () => Promise<Served> = serveBuild): Stage {
   let browser: Browser;
   let served: Served;
   const opened: LabPage[] = [];
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([launchBrowser(byProcessor), serveBuild()]);
+    [browser, served] = await Promise.all([launchBrowser(byProcessor), serve()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -118,6 +118,11 @@ export class LabPage {
   /** One of a few choices side by side: its control lies invisible under its words. */
   async choose(name: string): Promise<void> {
     await this.page.getByRole("radio", { name, exact: true }).check({ force: true });
+  }
+
+  /** What computes, once it does. */
+  get badge(): Locator {
+    return this.button(/^Backend: WebAssembly/);
   }
 
   figure(name: RegExp): Locator {
@@ -191,7 +196,7 @@ export class LabPage {
   // ---- what a person does
 
   async live(): Promise<void> {
-    await this.button("Backend: WebAssembly").waitFor();
+    await this.badge.waitFor();
     await this.rested();
   }
 

@@ -45,7 +45,7 @@ describe("the first view", () => {
     await lab.page.getByText("now live").waitFor();
     expect(await figuresOf(lab)).toEqual([heatmap, curves, training, bars]);
 
-    const openBadge = (): Promise<void> => lab.button("Backend: WebAssembly").click();
+    const openBadge = (): Promise<void> => lab.badge.click();
     const reasons = await lab.inDialog(openBadge, "Backend", (card) => card.getByRole("listitem").allInnerTexts());
     expect(reasons.map((reason) => reason.split(" ")[0])).toEqual(["WebGPU", "WebGL", "Wasm"]);
     for (const refused of reasons.slice(0, -1)) expect(refused).toMatch(/software|not|no /i);

@@ -1,8 +1,9 @@
 // A real browser and a real server for tests: a Chromium of this machine, else the one inside an npm package.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { build, createServer, preview } from "vite";
 
@@ -52,22 +53,62 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** The sources, as `npm start` serves them. */
-export async function serveSources(): Promise<Served> {
-  const server = await createServer({ logLevel: "error", server: { port: 0, host: "127.0.0.1" } });
+/** What a server says by default: nobody may share memory. */
+const unisolated = {
+  "Cross-Origin-Opener-Policy": "unsafe-none",
+  "Cross-Origin-Embedder-Policy": "unsafe-none",
+};
+
+/** The sources, as `npm start` serves them, or without cross-origin isolation. */
+export async function serveSources({ isolated = true } = {}): Promise<Served> {
+  const headers = isolated ? {} : unisolated;
+  const server = await createServer({ logLevel: "error", server: { port: 0, host: "127.0.0.1", headers } });
   await server.listen();
   return { address: addressOf(server.httpServer?.address()), close: () => server.close() };
 }
 
-/** A fresh build, as `npm run preview` serves it. */
-export async function serveBuild(): Promise<Served> {
+async function built(): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), "lab-build-"));
   await build({ logLevel: "error", build: { outDir, emptyOutDir: true } });
+  return outDir;
+}
+
+/** A fresh build, as `npm run preview` serves it. */
+export async function serveBuild(): Promise<Served> {
+  const outDir = await built();
   const server = await preview({ logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
   return {
     address: addressOf(server.httpServer.address()),
     async close() {
       await server.close();
+      rmSync(outDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** A fresh build in a folder of the plainest of servers, which sends no headers but the types of files. */
+export async function serveFiles(folder: string): Promise<Served> {
+  const outDir = await built();
+  const server = createHttpServer((request, response) => {
+    const { pathname } = new URL(request.url!, "http://127.0.0.1");
+    const path = join(outDir, pathname.slice(folder.length + 1) || "index.html");
+    if (!pathname.startsWith(`/${folder}`) || !existsSync(path)) response.writeHead(404).end();
+    else response.writeHead(200, { "Content-Type": types[extname(path)] ?? "" }).end(readFileSync(path));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `${addressOf(server.address())}${folder}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
       rmSync(outDir, { recursive: true, force: true });
     },
   };

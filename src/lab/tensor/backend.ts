@@ -12,7 +12,7 @@ import { backward, forward, initialWeights, network, uploaded, type Network, typ
 import { maxPool } from "./pool.ts";
 import { discard, prepare } from "./factors.ts";
 import { anchorsAt, carried, forget, partsOf, slopesOf } from "./response.ts";
-import { activate, adapterOf, tf, tidy, total, type Tensor } from "./tf.ts";
+import { activate, adapterOf, tf, tidy, total, type Crew, type Tensor } from "./tf.ts";
 
 const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", wasm: "WebAssembly", cpu: "CPU" };
 
@@ -23,9 +23,9 @@ const titles: Record<BackendId, string> = { webgpu: "WebGPU", webgl: "WebGL 2", 
 export async function chooseBackend(wanted: BackendId | "auto", host: Host): Promise<BackendReport> {
   const considered: { id: BackendId; accepted: boolean; reason: string }[] = [];
   for (const id of wanted === "auto" ? host.backends : [wanted]) {
-    const refusal = await refusalOf(id, host, wanted === "auto");
-    considered.push({ id, accepted: refusal === null, reason: refusal ?? "Passed its trial step." });
-    if (refusal === null) return { id, title: titles[id], considered };
+    const { crew, reason } = await verdictOn(id, host, wanted === "auto");
+    considered.push({ id, accepted: crew !== undefined, reason });
+    if (crew) return { id, title: titleOf(id, crew), considered };
   }
   throw new LabError(
     "backend-unsupported",
@@ -33,28 +33,40 @@ export async function chooseBackend(wanted: BackendId | "auto", host: Host): Pro
   );
 }
 
+const titleOf = (id: BackendId, { count }: Crew): string =>
+  id === "wasm" ? `${titles[id]}, ${count} thread${count === 1 ? "" : "s"}` : titles[id];
+
+/** Who computes, where a backend passed its trial step, and why it is taken so or not at all. */
+interface Verdict {
+  readonly crew?: Crew;
+  readonly reason: string;
+}
+
 /** A graphics driver that says nothing for so long is not waited for. */
 const patienceMs = 10_000;
 
-function refusalOf(id: BackendId, host: Host, hardwareOnly: boolean): Promise<string | null> {
+function verdictOn(id: BackendId, host: Host, hardwareOnly: boolean): Promise<Verdict> {
   if (id === "wasm" || id === "cpu") return tried(id, host, hardwareOnly);
-  const silence = host.wait(patienceMs).then(() => `${titles[id]} did not answer within ${patienceMs / 1000} seconds.`);
+  const reason = `${titles[id]} did not answer within ${patienceMs / 1000} seconds.`;
+  const silence = host.wait(patienceMs).then(() => ({ reason }));
   return Promise.race([tried(id, host, hardwareOnly), silence]);
 }
 
-/** Why the backend cannot be used; null where it passed its trial step. */
-async function tried(id: BackendId, host: Host, hardwareOnly: boolean): Promise<string | null> {
+async function tried(id: BackendId, host: Host, hardwareOnly: boolean): Promise<Verdict> {
   try {
-    await activate(id, host);
+    const crew = await activate(id, host);
     const adapter = await adapterOf(id);
     const isGpu = id === "webgpu" || id === "webgl";
-    if (isGpu && !adapter.float32) return `${titles[id]} here computes in half precision, which is too coarse.`;
-    if (isGpu && hardwareOnly && adapter.software)
-      return `${titles[id]} runs in software here (${adapter.name || "no hardware adapter"}), slower than WebAssembly.`;
+    if (isGpu && !adapter.float32)
+      return { reason: `${titles[id]} here computes in half precision, which is too coarse.` };
+    if (isGpu && hardwareOnly && adapter.software) {
+      const name = adapter.name || "no hardware adapter";
+      return { reason: `${titles[id]} runs in software here (${name}), slower than WebAssembly.` };
+    }
     await trial(host);
-    return null;
+    return { crew, reason: ["Passed its trial step.", crew.remark].filter(Boolean).join(" ") };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -11,25 +11,51 @@ export { tf };
 export type Tensor = tf.Tensor;
 export type Tensor4D = tf.Tensor4D;
 
+/** How many threads compute, and what there is to say about it. */
+export interface Crew {
+  readonly count: number;
+  readonly remark: string;
+}
+
 /** Makes a backend TensorFlow.js's current one. @throws LabError `backend-unsupported` with what was missing. */
-export async function activate(id: BackendId, host: Host): Promise<void> {
+export async function activate(id: BackendId, host: Host): Promise<Crew> {
   try {
-    if (id === "wasm") {
-      const wasm = await import("@tensorflow/tfjs-backend-wasm");
-      wasm.setWasmPaths(host.wasmPaths);
-    }
+    if (id === "wasm") wasmCrew ??= await crewOf(host);
     if (id === "webgpu") {
       await requireGpuAdapter();
       await import("@tensorflow/tfjs-backend-webgpu");
     }
     // Packed unary operations give a dense gradient that is off at batch size 1 (measured on software WebGL).
     if (id === "webgl") tf.env().set("WEBGL_PACK_UNARY_OPERATIONS", false);
-    // Its threads need a worker file of their own, which a minifying build breaks; one thread gives the same numbers.
-    if (id === "wasm") tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     if (!(await tf.setBackend(id))) throw new Error(`TensorFlow.js could not start its ${id} backend`);
     await tf.ready();
+    return id === "wasm" ? wasmCrew! : { count: 1, remark: "" };
   } catch (error) {
     throw new LabError("backend-unsupported", `${id}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** TensorFlow.js keeps a backend once it has started. */
+let wasmCrew: Crew | undefined;
+
+/** Gets wasm ready to start: on several threads where the platform has them, else on one, which gives the same numbers. */
+async function crewOf({ wasmPaths, threads }: Host): Promise<Crew> {
+  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  wasm.setWasmPaths(wasmPaths);
+  // Of its own accord it takes half of the cores, in a way that a minifying build breaks.
+  tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  if (!threads) return { count: 1, remark: "" };
+  if (threads.missing !== undefined) return { count: 1, remark: `One thread: ${threads.missing}` };
+  try {
+    wasm.setThreadsCount(threads.count);
+    const module = await threads.start();
+    const backend = new wasm.BackendWasm(module as ConstructorParameters<typeof wasm.BackendWasm>[0]);
+    tf.removeBackend("wasm");
+    tf.registerBackend("wasm", () => backend);
+    return { count: wasm.getThreadsCount(), remark: "" };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { count: 1, remark: `One thread: more could not be started here (${reason}).` };
   }
 }
 
