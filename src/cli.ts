@@ -8,7 +8,7 @@ import { script, type Command } from "./lab/command.ts";
 import type { DatasetPlugin } from "./lab/contracts.ts";
 import { openDataset } from "./lab/dataset.ts";
 import { LabError } from "./lab/error.ts";
-import type { BackendId, BackendReport, Lab, Snapshot } from "./lab/lab.ts";
+import { responseBytes, type BackendId, type BackendReport, type Lab, type Snapshot } from "./lab/lab.ts";
 import { localLab } from "./lab/local.ts";
 import { npz, type NamedArray } from "./lab/npz.ts";
 import { report, summarise, type Facts, type Summary } from "./lab/report.ts";
@@ -19,6 +19,7 @@ import { host } from "./node.ts";
 
 const usage = `The Local Elasticity Lab without a page:
   npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
+                               [--memory MB]
   npm run lab -- describe      data sets, models, measures and their parameters, as JSON
   npm run lab -- example       a valid spec, as JSON
   npm run lab -- help          this`;
@@ -32,18 +33,21 @@ interface RunArguments {
   readonly seeds: readonly number[] | undefined;
   readonly measure: string;
   readonly arrays: boolean;
+  readonly memoryBytes: number | undefined;
 }
 
 async function main(words: string[]): Promise<void> {
   const [verb = "", ...rest] = words;
-  const lab = localLab(host);
-  const catalogue = await lab.describe();
+  const catalogue = await localLab(host).describe();
   if (verb === "help" || words.some((word) => word === "--help" || word === "-h")) return print(usage);
   if (verb !== "run" && verbs.includes(verb) && rest.length > 0)
     throw new LabError("spec-invalid", `${verb} takes no more words, but "${rest.join(" ")}" was given; leave it out.`);
   if (verb === "describe") return print(JSON.stringify(catalogue, null, 2));
   if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
-  if (verb === "run") return runAll(lab, catalogue, runArguments(rest, catalogue));
+  if (verb === "run") {
+    const args = runArguments(rest, catalogue);
+    return runAll(localLab({ ...host, memoryBytes: args.memoryBytes }), catalogue, args);
+  }
   throw new LabError(
     "spec-invalid",
     `${verb === "" ? "No command was given" : `"${verb}" is not a command`}; give one of: ${verbs.join(", ")}.`,
@@ -61,6 +65,7 @@ function options(words: string[]) {
         seeds: { type: "string" },
         measure: { type: "string", default: "relative" },
         arrays: { type: "boolean", default: false },
+        memory: { type: "string" },
       },
     });
   } catch (error) {
@@ -88,7 +93,16 @@ function runArguments(words: string[], catalogue: Catalogue): RunArguments {
     seeds: values.seeds === undefined ? undefined : seedsOf(values.seeds),
     measure: values.measure,
     arrays: values.arrays,
+    memoryBytes: values.memory === undefined ? undefined : bytesOf(values.memory),
   };
+}
+
+function bytesOf(megabytes: string): number {
+  if (/^\s*\d+\s*$/.test(megabytes) && Number(megabytes) > 0) return Number(megabytes) * 2 ** 20;
+  throw new LabError(
+    "spec-invalid",
+    `--memory is "${megabytes}"; give a whole number of megabytes from 1 on (${responseBytes / 2 ** 20} without it).`,
+  );
 }
 
 function seedsOf(words: string): number[] {

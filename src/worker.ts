@@ -37,6 +37,12 @@ const host: Host = {
   wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   now: () => performance.now(),
   threads,
+  // An error that nobody catches ends the worker; its supervisor starts another one.
+  lost: (error) => {
+    setTimeout(() => {
+      throw error;
+    });
+  },
   backends: backendIds,
   wasmPaths: {
     "tfjs-backend-wasm.wasm": plain,

@@ -76,7 +76,18 @@ describe("example and run", () => {
     first = await lab("run", spec, "--out", inFolder("one"), "--backend", "wasm", "--arrays");
     // As a shell's redirection of npm leaves it, after an editor has added its mark.
     const redirected = written("two.json", `\uFEFF\n> lab\n> tsx src/cli.ts example\n\n${file("spec.json")}`);
-    again = await lab("run", redirected, "--out", inFolder("two"), "--backend", "wasm", "--seeds", "1,2");
+    again = await lab(
+      "run",
+      redirected,
+      "--out",
+      inFolder("two"),
+      "--backend",
+      "wasm",
+      "--seeds",
+      "1,2",
+      "--memory",
+      "1",
+    );
   });
 
   it("agree: what example prints is a whole spec, the default one, and run accepts it", () => {
@@ -275,6 +286,7 @@ describe("a run that cannot be", () => {
     ["an unknown backend", [spec, "--out", out, "--backend", "nonsense"], '"nonsense"', "wasm, cpu"],
     ["an unknown measure", [spec, "--out", out, "--measure", "cosine"], '"cosine"', "relative"],
     ["a seed that is no number", [spec, "--out", out, "--seeds", "1,x"], '"x"', "1,2,3"],
+    ["no memory", [spec, "--out", out, "--memory", "0"], '"0"', "whole number of megabytes"],
     ["the same seed twice", [spec, "--out", out, "--seeds", "2,1,2"], "2 twice", "each seed once"],
     ["an empty folder", [spec, "--out", ""], "--out DIR"],
     ["an option without its value", [spec, "--out"], "--out", "help"],

@@ -169,8 +169,10 @@ export interface Host {
   readonly helpers?: () => readonly Helper[];
   /** Absent where wasm has one thread, and nothing can be done about it. */
   readonly threads?: Threads;
-  /** What responses may take beside the weights; 512 MiB where the platform says nothing. */
+  /** What responses may take beside the weights; `responseBytes` where the platform says nothing. */
   readonly memoryBytes?: number | undefined;
+  /** Called when the graphics device is lost and no tensor is good any more; the lab here has come to its end. */
+  lost?(error: Error): void;
   /** Backends to consider, best first. */
   readonly backends: readonly BackendId[];
   /** Where the wasm binaries of the wasm backend lie, ending in "/", or one address a file name. */

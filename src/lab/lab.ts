@@ -6,6 +6,9 @@ import type { Chunk } from "./table.ts";
 export const backendIds = ["webgpu", "webgl", "wasm", "cpu"] as const;
 export type BackendId = (typeof backendIds)[number];
 
+/** What responses may take beside the weights, unless the platform says otherwise; what does not fit is computed in parts. */
+export const responseBytes = 512 * 2 ** 20;
+
 /** Which backend runs, and why not a better one. */
 export interface BackendReport {
   readonly id: BackendId;

@@ -28,6 +28,14 @@ describe.each(backendIds)("%s", (backend) => {
   });
 });
 
+it("a lost graphics device is told to the host, which silence would leave waiting", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${served.address}tests/backends/page.html`);
+  await page.waitForFunction(() => "loseDevice" in window, undefined, { timeout: 120_000 });
+  expect(await page.evaluate(() => window.loseDevice())).toBe("The graphics device was lost (WebGL context lost).");
+  await page.close();
+});
+
 function check(backend: BackendId, findings: Findings): void {
   const { report, responseErrors, firstOrderErrors, work, closedFormError, trainingError, leakedTensors } = findings;
   expect(report.considered.at(-1)?.accepted).toBe(true);

@@ -191,9 +191,20 @@ async function examine(backend: BackendId): Promise<Findings | { absent: string 
   };
 }
 
+/** Takes the graphics device away, and says what the host is told. */
+async function loseDevice(): Promise<string> {
+  let tell: (words: string) => void;
+  const told = new Promise<string>((resolve) => (tell = resolve));
+  await chooseBackend("webgl", { ...browserHost, lost: ({ message }) => tell(message) });
+  const { gl } = (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
+  gl.getExtension("WEBGL_lose_context")!.loseContext();
+  return told;
+}
+
 declare global {
   interface Window {
     examine: typeof examine;
+    loseDevice: typeof loseDevice;
   }
 }
-window.examine = examine;
+Object.assign(window, { examine, loseDevice });

@@ -1,7 +1,7 @@
 // What computes: which backend runs, why not a better one, and the choice by hand.
 import { Popover } from "@mantine/core";
 import { useState } from "react";
-import { backendIds, type BackendId } from "../../lab/lab.ts";
+import { backendIds, responseBytes, type BackendId } from "../../lab/lab.ts";
 import { useActions, useLab } from "../state/context.ts";
 import { Segmented } from "../widgets/Segmented.tsx";
 import { Icon } from "../widgets/Icon.tsx";
@@ -55,6 +55,10 @@ export function BackendBadge() {
             ))}
           </ul>
         )}
+        <p className={classes.choice}>
+          Responses take at most {responseBytes / 2 ** 20} MB beside the weights; what does not fit is computed in
+          parts, with the same results.
+        </p>
         <p className={classes.choice}>Choose by hand; what was done is done again on it.</p>
         <Segmented
           label="Backend"

@@ -9,9 +9,16 @@ export const norm: Measure = {
   formula: String.raw`\frac{\lVert f(p;w^+)-f(p;w)\rVert_2}{\lVert f(a;w^+)-f(a;w)\rVert_2}`,
   unit: "ratio",
   signed: false,
-  numerator: (r) => perCell(r, (row, probe) => Math.hypot(...probeChange(r, row, probe))),
+  numerator: (r) => perCell(r, (row, probe) => norm2(probeChange(r, row, probe))),
   denominator(r) {
-    const size = (row: number): number => Math.hypot(...anchorChange(r, row));
+    const size = (row: number): number => norm2(anchorChange(r, row));
     return perAnchor(r, size, size);
   },
 };
+
+/** The 2-norm; the built-in one rounds differently from engine to engine. */
+function norm2(change: Iterable<number>): number {
+  let sum = 0;
+  for (const value of change) sum += value * value;
+  return Math.sqrt(sum);
+}

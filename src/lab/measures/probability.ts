@@ -1,4 +1,5 @@
 // Relative similarity on the probability of the anchor's class, computed from the change of the scores without cancelling.
+import { exp, expm1 } from "../../math/elementary.ts";
 import type { Measure } from "../contracts.ts";
 import { anchorChange, perAnchor, perCell, probeChange } from "./ratio.ts";
 
@@ -31,7 +32,7 @@ export const probability: Measure = {
  */
 export function probabilityChange(scores: ArrayLike<number>, change: ArrayLike<number>, label: number): number {
   const before = softmax(Array.from(scores));
-  const drift = before.reduce((sum, chance, at) => sum + chance * Math.expm1(change[at]! - change[label]!), 0);
+  const drift = before.reduce((sum, chance, at) => sum + chance * expm1(change[at]! - change[label]!), 0);
   const carried = (-before[label]! * drift) / (1 + drift);
   if (Number.isFinite(carried)) return carried;
   return softmax(Array.from(scores, (score, at) => score + change[at]!))[label]! - before[label]!;
@@ -39,7 +40,7 @@ export function probabilityChange(scores: ArrayLike<number>, change: ArrayLike<n
 
 function softmax(scores: readonly number[]): number[] {
   const highest = Math.max(...scores);
-  const weights = scores.map((score) => Math.exp(score - highest));
+  const weights = scores.map((score) => exp(score - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

@@ -2,6 +2,7 @@
 import { rng } from "../../math/rng.ts";
 import type { ExampleId, Learner, LossId, Matrix } from "../contracts.ts";
 import type { Dataset } from "../dataset.ts";
+import { responseBytes } from "../lab.ts";
 import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
@@ -33,8 +34,6 @@ export interface LearnerOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-export const defaultMemoryBytes = 512 * 2 ** 20;
-
 /** @throws LabError `too-large` */
 export function networkLearner({
   plans,
@@ -43,7 +42,7 @@ export function networkLearner({
   seed,
   largest,
   helpers,
-  memoryBytes = defaultMemoryBytes,
+  memoryBytes = responseBytes,
   breathe = () => Promise.resolve(),
 }: LearnerOptions): Learner<NetworkState> {
   const net = network(plans, dataset.shape, largest);

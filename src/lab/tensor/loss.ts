@@ -1,4 +1,5 @@
 // The losses of one example as functions of its scores f: value and slope dL/df.
+import { exp, log } from "../../math/elementary.ts";
 import type { LossId, Matrix } from "../contracts.ts";
 import { tf, type Tensor } from "./tf.ts";
 
@@ -10,7 +11,7 @@ export function slopeOf(loss: LossId, scores: ArrayLike<number>, label: number):
     return slope;
   }
   const highest = Math.max(...slope);
-  const weights = slope.map((score) => Math.exp(score - highest));
+  const weights = slope.map((score) => exp(score - highest));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const chances = weights.map((weight) => weight / total);
   chances[label] = -chances.reduce((sum, chance, at) => (at === label ? sum : sum + chance), 0);
@@ -23,7 +24,7 @@ export function valueOf(loss: LossId, scores: ArrayLike<number>, label: number):
   if (loss === "squared-error")
     return list.reduce((sum, score, at) => sum + (score - (at === label ? 1 : 0)) ** 2, 0) / 2;
   const highest = Math.max(...list);
-  return highest + Math.log(list.reduce((sum, score) => sum + Math.exp(score - highest), 0)) - list[label]!;
+  return highest + log(list.reduce((sum, score) => sum + exp(score - highest), 0)) - list[label]!;
 }
 
 /** dL/df of each example of a batch, and its mean loss as a scalar. scores [example, output], target one-hot alike */

@@ -29,6 +29,7 @@ export async function activate(id: BackendId, host: Host): Promise<Crew> {
     if (id === "webgl") tf.env().set("WEBGL_PACK_UNARY_OPERATIONS", false);
     if (!(await tf.setBackend(id))) throw new Error(`TensorFlow.js could not start its ${id} backend`);
     await tf.ready();
+    watchDevice(id, host);
     return id === "wasm" ? wasmCrew! : { count: 1, remark: "" };
   } catch (error) {
     throw new LabError("backend-unsupported", `${id}: ${error instanceof Error ? error.message : String(error)}.`);
@@ -83,7 +84,27 @@ export async function adapterOf(id: BackendId): Promise<{ name: string; software
   return { name: id, software: true, float32: true };
 }
 
+/** Devices whose loss is listened for. */
+const watched = new WeakSet<object>();
+
+/** Tells the host when the graphics device is lost: from then on WebGL answers nothing, and every tensor is gone. */
+function watchDevice(id: BackendId, { lost }: Host): void {
+  const { gpgpu, device } = tf.backend() as unknown as { gpgpu?: { gl: WebGlLike }; device?: DeviceLike };
+  const held = id === "webgl" ? gpgpu?.gl.canvas : id === "webgpu" ? device : undefined;
+  if (!held || watched.has(held)) return;
+  watched.add(held);
+  const tell = (reason: string): void =>
+    lost?.(new LabError("worker-lost", `The graphics device was lost (${reason}).`));
+  if (id === "webgl") gpgpu!.gl.canvas!.addEventListener("webglcontextlost", () => tell("WebGL context lost"));
+  // One that was given up on purpose is no loss.
+  else void device!.lost.then(({ reason, message }) => reason !== "destroyed" && tell(message || reason));
+}
+
+interface DeviceLike {
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+}
 interface WebGlLike {
+  readonly canvas?: { addEventListener(type: "webglcontextlost", listener: () => void): void };
   getExtension(name: string): { UNMASKED_RENDERER_WEBGL: number } | null;
   getParameter(name: number): unknown;
 }
