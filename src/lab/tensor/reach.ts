@@ -10,6 +10,7 @@ import {
   wantedSignals,
   wantedWeights,
   type Numbers,
+  type Plan,
 } from "./simd/propagator.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, type Tensor } from "./tf.ts";
@@ -56,7 +57,7 @@ export async function reachBySimd(
 ): Promise<Reach | undefined> {
   const plan = tf.getBackend() === "wasm" ? planOf(net.layers) : undefined;
   const probeCount = chunks.reduce((sum, { count }) => sum + count, 0);
-  if (!plan || 4 * probeCount * exampleSize(plan) > mostBytes) return undefined;
+  if (!plan || probeCount * bytesPerProbe(plan) > mostBytes) return undefined;
   const here = await localShare();
   if (!here) return undefined;
   const far = probeCount < fewestProbes ? [] : helpers().map((helper) => helper.share());
@@ -115,6 +116,9 @@ export async function reachBySimd(
     release: () => void ofEach((share) => share.end()).catch(() => undefined),
   };
 }
+
+/** What a share's memory holds for each probe while it is laid out. */
+export const bytesPerProbe = (plan: Plan): number => 4 * exampleSize(plan);
 
 /** Probes beyond this, laid out, would not leave room beside the tensors. */
 const mostBytes = 2 ** 31;

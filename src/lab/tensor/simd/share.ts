@@ -1,13 +1,23 @@
 // A share of the probes: laid out here or in a helper's memory, and the steps on anchors carried to them. Who computes a probe
 // does not change its bits, so any number of shares gives the same matrix.
 import { Arena } from "./module.ts";
-import { Propagator, type Anchors, type Examples, type Numbers, type Plan, type Step } from "./propagator.ts";
+import {
+  Propagator,
+  type Anchors,
+  type Examples,
+  type Numbers,
+  type Overlaps,
+  type Plan,
+  type Step,
+} from "./propagator.ts";
 
 export interface Share {
   /** Weights of a state, by layer. */
   begin(plan: Plan, weights: Numbers): Promise<void>;
-  /** Some more probes: the inputs of their layers. */
+  /** Some more probes, before or after the anchors: the inputs of their layers. */
   lay(inputs: Numbers, count: number): Promise<void>;
+  /** Forgets the probes; weights and anchors stay. So probes that do not fit at once pass by the same anchors in turn. */
+  clear(): Promise<void>;
   /** Anchors in the place of those before: inputs and backward signals of their layers. */
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void>;
   /** By step: the change of every score at every probe of this share, in order. */
@@ -24,10 +34,10 @@ export async function localShare(): Promise<LocalShare | undefined> {
 export class LocalShare implements Share {
   readonly #arena: Arena;
   #propagator: Propagator | undefined;
-  #probes: Examples[] = [];
-  #probesEnd = 0;
-  #met: { readonly anchors: Anchors; readonly overlaps: readonly (readonly number[])[] } | undefined;
-  #own: readonly number[] = [];
+  #probes: { readonly examples: Examples; overlaps: Overlaps }[] = [];
+  #met: { readonly anchors: Anchors; readonly own: Overlaps } | undefined;
+  /** How far up the memory weights, anchors and probes reach. */
+  #ends = { weights: 0, anchors: 0, probes: 0 };
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -36,43 +46,48 @@ export class LocalShare implements Share {
   begin(plan: Plan, weights: Numbers): Promise<void> {
     this.#propagator = new Propagator(this.#arena, plan, weights);
     this.#probes = [];
-    this.#probesEnd = this.#propagator.mark;
+    this.#met = undefined;
+    this.#ends.weights = this.#propagator.mark;
     return Promise.resolve();
   }
 
   lay(inputs: Numbers, count: number): Promise<void> {
-    this.#part();
-    if (count > 0) this.#probes.push(this.#propagator!.lay(inputs, count));
-    this.#probesEnd = this.#propagator!.mark;
+    if (count === 0) return Promise.resolve();
+    const propagator = this.#propagator!;
+    const examples = propagator.lay(inputs, count);
+    this.#ends.probes = propagator.mark;
+    this.#probes.push({ examples, overlaps: this.#met ? propagator.overlaps(this.#met.anchors, examples) : [] });
+    return Promise.resolve();
+  }
+
+  clear(): Promise<void> {
+    this.#probes = [];
+    this.#propagator!.cut(this.#met ? this.#ends.anchors : this.#ends.weights);
     return Promise.resolve();
   }
 
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void> {
-    this.#part();
     const propagator = this.#propagator!;
+    propagator.cut(this.#probes.length > 0 ? this.#ends.probes : this.#ends.weights);
     const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
-    this.#own = propagator.overlaps(anchors, anchors.examples);
-    this.#met = { anchors, overlaps: this.#probes.map((probes) => propagator.overlaps(anchors, probes)) };
+    this.#met = { anchors, own: propagator.overlaps(anchors, anchors.examples) };
+    this.#ends.anchors = propagator.mark;
+    for (const probes of this.#probes) probes.overlaps = propagator.overlaps(anchors, probes.examples);
     return Promise.resolve();
   }
 
   changes(steps: readonly Step[]): Promise<Float32Array[]> {
-    const { anchors, overlaps } = this.#met!;
-    const parts = this.#probes.map((examples, at) =>
-      this.#propagator!.changes(anchors, steps, {
-        examples,
-        overlaps: overlaps[at]!,
-        from: 0,
-        to: examples.count,
-      }),
+    const { anchors } = this.#met!;
+    const parts = this.#probes.map(({ examples, overlaps }) =>
+      this.#propagator!.changes(anchors, steps, { examples, overlaps, from: 0, to: examples.count }),
     );
     return Promise.resolve(steps.map((_, at) => concatenated(parts.map((part) => part[at]!))));
   }
 
   /** The change of every score at the anchor itself. */
   ownChange(step: Step): Float32Array {
-    const { anchors } = this.#met!;
-    return this.#propagator!.changeAt(anchors, step, anchors.examples, this.#own, step.anchor);
+    const { anchors, own } = this.#met!;
+    return this.#propagator!.changeAt(anchors, step, anchors.examples, own, step.anchor);
   }
 
   end(): Promise<void> {
@@ -81,11 +96,6 @@ export class LocalShare implements Share {
     this.#met = undefined;
     this.#arena.giveBack();
     return Promise.resolve();
-  }
-
-  #part(): void {
-    this.#propagator!.cut(this.#probesEnd);
-    this.#met = undefined;
   }
 }
 
@@ -199,6 +209,7 @@ export class Helper {
     return {
       begin: async (plan, weights) => void (await ask("begin", [plan, weights])),
       lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
+      clear: async () => void (await ask("clear", [])),
       meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
       changes: async (steps) => [...(await ask("changes", [steps]))!],
       end: async () => void (await ask("end", [])),
