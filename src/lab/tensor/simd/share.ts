@@ -26,9 +26,9 @@ export interface Share {
 }
 
 /** Undefined where the platform has no wasm with SIMD. */
-export async function localShare(): Promise<LocalShare | undefined> {
-  const arena = await Arena.borrow();
-  return arena && new LocalShare(arena);
+export function localShare(): Promise<LocalShare | undefined> {
+  const arena = Arena.borrow();
+  return Promise.resolve(arena && new LocalShare(arena));
 }
 
 export class LocalShare implements Share {
