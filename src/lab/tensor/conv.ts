@@ -1,5 +1,5 @@
 // The convolution; its gradients are column matrices times signals, on every backend.
-import { columns, dilated, exampleProducts, isOnGraphics, patches } from "./kernels.ts";
+import { columns, dilated, exampleProducts, isOnGraphics, patches, sparseGradient, sparsePull } from "./kernels.ts";
 import { sizeOf, uniformInit, type LayerPlan } from "./layer.ts";
 import { tf, type Tensor, type Tensor4D } from "./tf.ts";
 import { marginsOf, windowsOn, type WindowOptions, type Windows } from "./window.ts";
@@ -61,10 +61,15 @@ export function conv(
       weightShapes: [filterShape, [channels]],
       init: (rng) => uniformInit(rng, [sizeOf(filterShape), channels], taps),
       apply: ([filter, bias], x) => convolve(x, filter!, bias),
-      pull: ([filter], _x, signal) => pulled(signal, filter!, windows, inputShape),
+      pull: ([filter], _x, signal) =>
+        sparsePull(signal as Tensor4D, filter as Tensor4D, windows) ?? pulled(signal, filter!, windows, inputShape),
       gradient(x, signal) {
-        const flat = tf.reshape(signal, [-1, channels]) as tf.Tensor2D;
-        const slopes = tf.matMul(columns(x as Tensor4D, windows, false) as tf.Tensor2D, flat);
+        const slopes =
+          sparseGradient(x as Tensor4D, signal as Tensor4D, windows) ??
+          tf.matMul(
+            columns(x as Tensor4D, windows, false) as tf.Tensor2D,
+            tf.reshape(signal, [-1, channels]) as tf.Tensor2D,
+          );
         return [
           tf.reshape(tf.slice(slopes, [0, 0], [taps, channels]), [...filterShape]),
           tf.reshape(tf.slice(slopes, [taps, 0], [1, channels]), [channels]),

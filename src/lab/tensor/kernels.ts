@@ -4,7 +4,9 @@
 //   columns    wasm has no filter gradient (tfjs issue 8474); a column matrix and one product supply it.
 //   poolSpread the max-pool gradient of wasm drops windows whose maximum is not positive.
 //   overlaps   inner products that nearly cancel keep their digits when they are summed in double precision.
+//   sparseGradient, sparsePull  a training step behind max-pooling and relu multiplies by zeros, seven times out of eight.
 //   exampleProducts  a batched product on wasm is a scalar loop; one product an example is ten times faster.
+import { nonzeroShare, sparseShare, trainingKernels, type TrainingKernels } from "./simd/training.ts";
 import { tf, total, type Tensor, type Tensor4D } from "./tf.ts";
 import { marginsOf, type Windows } from "./window.ts";
 
@@ -163,6 +165,48 @@ export function dilated(x: Tensor4D, stride: number): Tensor4D {
   );
 }
 
+/**
+ * The gradient of filter and bias, [taps + 1, channel], and the chain rule, shaped as the input, from signals of which most
+ * are 0, as behind max-pooling and relu: only the others are multiplied. Undefined where there are none such, or no kernel.
+ */
+export function sparseGradient(x: Tensor4D, signal: Tensor4D, windows: Windows): Tensor | undefined {
+  const kernels = sparseKernels(signal, windows);
+  const [depth, channels] = [x.shape[3], signal.shape[3]];
+  const filterSize = windows.kernel ** 2 * depth * channels;
+  return (
+    kernels &&
+    made([filterSize / channels + 1, channels], [x, signal], (out, [seen, signals]) =>
+      kernels.filterGradient(
+        seen!,
+        signals!,
+        { ...imagesOf(x), channels, kernel: windows.kernel },
+        out.subarray(0, filterSize),
+        out.subarray(filterSize),
+      ),
+    )
+  );
+}
+
+export function sparsePull(signal: Tensor4D, filter: Tensor4D, windows: Windows): Tensor | undefined {
+  const kernels = sparseKernels(signal, windows);
+  const [kernel, , depth, channels] = filter.shape;
+  const [count, rows, width] = signal.shape;
+  return (
+    kernels &&
+    made([count, rows, width, depth], [signal, filter], (out, [signals, weights]) =>
+      kernels.filterPull(signals!, weights!, { count, rows, width, depth, channels, kernel }, out),
+    )
+  );
+}
+
+function sparseKernels(signal: Tensor4D, { kernel, stride, padding }: Windows): TrainingKernels | undefined {
+  if (!onHeap() || stride !== 1 || padding !== "same" || kernel % 2 === 0) return undefined;
+  const numbers = (tf.backend() as unknown as HeapBackend).typedArrayFromHeap(signal);
+  return nonzeroShare(numbers) <= sparseShare ? trainingKernels() : undefined;
+}
+
+const imagesOf = ({ shape: [count, rows, width, depth] }: Tensor4D) => ({ count, rows, width, depth });
+
 /** The adjoint of `tapsOf`: shares of each window by place, added up on the image. [example, row, column, channel] */
 function gathered(shares: readonly Tensor4D[], windows: Windows, [rows, width]: readonly number[]): Tensor4D {
   const [[top, bottom], [left, right]] = marginsOf(windows, [rows!, width!]);
@@ -188,6 +232,12 @@ function gathered(shares: readonly Tensor4D[], windows: Windows, [rows, width]: 
  * @param x [example, row, column, channel] @param signal the same of the output @returns shaped as x
  */
 export function poolSpread(x: Tensor4D, signal: Tensor4D, windows: Windows): Tensor {
+  const { kernel, stride, padding } = windows;
+  const kernels = onHeap() && kernel === 2 && stride === 2 && padding === "valid" ? trainingKernels() : undefined;
+  if (kernels)
+    return made(x.shape, [x, signal], (out, [source, shares]) =>
+      kernels.poolSpread(source!, shares!, imagesOf(x), out),
+    );
   return inMemory() ? poolSpreadByLoop(x, signal, windows) : poolSpreadByTensor(x, signal, windows);
 }
 

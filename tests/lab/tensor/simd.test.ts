@@ -9,8 +9,15 @@ import { reachBySimd, reachByTensors, type Reach } from "../../../src/lab/tensor
 import { discard, prepare, type Prepared } from "../../../src/lab/tensor/factors.ts";
 import { anchorsAt, forget } from "../../../src/lab/tensor/response.ts";
 import { binary } from "../../../src/lab/tensor/simd/binary.ts";
-import { planOf } from "../../../src/lab/tensor/simd/propagator.ts";
-import { Helper, serveShares, type HelperPort } from "../../../src/lab/tensor/simd/share.ts";
+import { planOf, wantedInputs, wantedSignals, wantedWeights } from "../../../src/lab/tensor/simd/propagator.ts";
+import {
+  concatenated,
+  Helper,
+  localShare,
+  serveShares,
+  type HelperPort,
+  type Share,
+} from "../../../src/lab/tensor/simd/share.ts";
 import { activate, tf, type Tensor } from "../../../src/lab/tensor/tf.ts";
 import { rng } from "../../../src/math/rng.ts";
 import { root } from "../../../src/node.ts";
@@ -203,23 +210,23 @@ describe("rectified networks of any size", () => {
   });
 });
 
+/** A helper at the other end of a real channel, or one that is lost before it begins. */
+function helper(isLost = false): { readonly helper: Helper; close(): void } {
+  const { port1, port2 } = new MessageChannel();
+  const portOf = (port: MessagePort): HelperPort => ({
+    postMessage: (message, transfer = []) => port.postMessage(message, transfer),
+    addEventListener(type: "message" | "error", listener: (event: never) => void) {
+      if (type === "message") port.addEventListener("message", listener as (event: MessageEvent) => void);
+      else if (isLost) (listener as () => void)();
+      port.start();
+    },
+  });
+  serveShares(portOf(port1));
+  return { helper: new Helper(portOf(port2)), close: () => port1.close() };
+}
+
 describe("with helpers", () => {
   beforeAll(() => activate("wasm", nodeHost));
-
-  /** A helper at the other end of a real channel, or one that is lost before it begins. */
-  function helper(isLost = false): { readonly helper: Helper; close(): void } {
-    const { port1, port2 } = new MessageChannel();
-    const portOf = (port: MessagePort): HelperPort => ({
-      postMessage: (message, transfer = []) => port.postMessage(message, transfer),
-      addEventListener(type: "message" | "error", listener: (event: never) => void) {
-        if (type === "message") port.addEventListener("message", listener as (event: MessageEvent) => void);
-        else if (isLost) (listener as () => void)();
-        port.start();
-      },
-    });
-    serveShares(portOf(port1));
-    return { helper: new Helper(portOf(port2)), close: () => port1.close() };
-  }
 
   it.each([
     ["one helper", [false]],
@@ -254,6 +261,72 @@ describe("with helpers", () => {
         x.dispose();
       });
     }
+  });
+});
+
+describe("probes that pass by in turn", () => {
+  beforeAll(() => activate("wasm", nodeHost));
+
+  const numbersAt = async (tensors: readonly Tensor[], places: readonly number[]): Promise<Map<number, Float32Array>> =>
+    new Map(await Promise.all(places.map(async (at) => [at, (await tensors[at]!.data()) as Float32Array] as const)));
+
+  /** Rows of some numbers, as a share may keep them. */
+  const rowsOf = (numbers: Map<number, Float32Array>, count: number, from: number, to: number) =>
+    new Map([...numbers].map(([at, all]) => [at, all.slice((from * all.length) / count, (to * all.length) / count)]));
+
+  it("have the same bits as all at once, here and in a helper", async () => {
+    const hand = helper();
+    const holds = (scene: Scene): Promise<void> =>
+      within(scene, async (net, weights, probes) => {
+        const plan = planOf(net.layers)!;
+        const { probeCount, anchorCount, shape, eta } = scene;
+        const matrices = await numbersAt(
+          weights.map(([own]) => own!),
+          wantedWeights(plan),
+        );
+        const inputs = await numbersAt(probes.inputs, wantedInputs(plan));
+        const all = [0, 1].map((which) =>
+          tf.tensor(inputsOf(scene, anchorCount, scene.seed + which), [anchorCount, ...shape]),
+        );
+        const labels = Array.from({ length: anchorCount }, () => 0);
+        const loss = net.layers.at(-1)!.outputShape[0]! > 1 ? "cross-entropy" : "squared-error";
+        const anchors = await Promise.all(all.map((x) => anchorsAt(net, weights, { x, labels, loss })));
+        const steps = labels.slice(0, 16).map((_, anchor) => ({ anchor, rate: eta }));
+        const meet = async (share: Share, which: number): Promise<void> =>
+          share.meet(
+            await numbersAt(anchors[which]!.inputs, wantedInputs(plan)),
+            await numbersAt(anchors[which]!.signals, wantedSignals(plan)),
+            anchorCount,
+          );
+        const resident = (await localShare())!;
+        await resident.begin(plan, matrices);
+        await resident.lay(rowsOf(inputs, probeCount, 0, probeCount), probeCount);
+        for (const share of [(await localShare())!, hand.helper.share()]) {
+          await share.begin(plan, matrices);
+          for (const which of [0, 1]) {
+            await meet(resident, which);
+            await meet(share, which);
+            const parts: Float32Array[][] = [];
+            for (let from = 0; from < probeCount; from += 3) {
+              const to = Math.min(probeCount, from + 3);
+              for (let at = from; at < to; at += 2) {
+                const end = Math.min(to, at + 2);
+                await share.lay(rowsOf(inputs, probeCount, at, end), end - at);
+              }
+              parts.push(await share.changes(steps));
+              await share.clear();
+            }
+            const passed = steps.map((_, step) => concatenated(parts.map((part) => part[step]!)));
+            expect(passed).toEqual(await resident.changes(steps));
+          }
+          await share.end();
+        }
+        await resident.end();
+        anchors.forEach(forget);
+        tf.dispose(all);
+      });
+    for (const kind of [scenes, pairs]) await fc.assert(fc.asyncProperty(kind, holds), { seed: 20240229, numRuns: 20 });
+    hand.close();
   });
 });
 

@@ -134,6 +134,32 @@ export interface Kernels {
     anchors: number,
     anchor: number,
   ): void;
+  layOrders(out: number): void;
+  addFilterGradient(
+    h: number,
+    signal: number,
+    rows: number,
+    width: number,
+    depth: number,
+    channels: number,
+    kernel: number,
+    list: number,
+    out: number,
+  ): void;
+  addFilterPull(
+    filters: number,
+    signal: number,
+    rows: number,
+    width: number,
+    depth: number,
+    channels: number,
+    kernel: number,
+    list: number,
+    out: number,
+  ): void;
+  copyLines(from: number, fromSkip: number, to: number, toSkip: number, size: number, lines: number): void;
+  settle(part: number, total: number, size: number): void;
+  poolSpread(x: number, signal: number, rows: number, width: number, depth: number, out: number): void;
 }
 
 interface WasmMemory {
@@ -145,7 +171,8 @@ interface WasmMemory {
 declare const atob: (text: string) => string;
 declare const WebAssembly: {
   readonly Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory;
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: object } }>;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 };
 
 const pageBytes = 65_536;
@@ -167,11 +194,17 @@ export class Arena {
   }
 
   /** An empty one; undefined where the platform has no wasm with SIMD. */
-  static async borrow(): Promise<Arena | undefined> {
-    const free = Arena.#free.pop();
-    if (free) return free;
+  static borrow(): Arena | undefined {
+    return Arena.#free.pop() ?? Arena.make();
+  }
+
+  /** A new one, to keep. It compiles at once: the kernels are small, and a worker may wait for them. */
+  static make(): Arena | undefined {
     try {
-      return await Arena.#open();
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
+      const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0));
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+      return new Arena(exports as Kernels, memory);
     } catch {
       return undefined;
     }
@@ -181,13 +214,6 @@ export class Arena {
   giveBack(): void {
     this.cut(0);
     if (this.#memory.buffer.byteLength <= keptBytes) Arena.#free.push(this);
-  }
-
-  static async #open(): Promise<Arena> {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
-    const bytes = Uint8Array.from(atob(binary), (character) => character.charCodeAt(0));
-    const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-    return new Arena(instance.exports as Kernels, memory);
   }
 
   get mark(): number {

@@ -1,14 +1,22 @@
 // A share of the probes: laid out here or in a helper's memory, and the steps on anchors carried to them. Who computes a probe
 // does not change its bits, so any number of shares gives the same matrix.
 import { Arena } from "./module.ts";
-import { Propagator, type Anchors, type Examples, type Numbers, type Plan, type Step } from "./propagator.ts";
+import {
+  Propagator,
+  type Anchors,
+  type Examples,
+  type Numbers,
+  type Overlaps,
+  type Plan,
+  type Step,
+} from "./propagator.ts";
 
 export interface Share {
   /** Weights of a state, by layer. */
   begin(plan: Plan, weights: Numbers): Promise<void>;
-  /** Some more probes: the inputs of their layers. */
+  /** Some more probes, before or after the anchors: the inputs of their layers. */
   lay(inputs: Numbers, count: number): Promise<void>;
-  /** Forgets all probes, but not the anchors. */
+  /** Forgets the probes; weights and anchors stay. So probes that do not fit at once pass by the same anchors in turn. */
   clear(): Promise<void>;
   /** Anchors in the place of those before: inputs and backward signals of their layers. */
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void>;
@@ -18,21 +26,18 @@ export interface Share {
 }
 
 /** Undefined where the platform has no wasm with SIMD. */
-export async function localShare(): Promise<LocalShare | undefined> {
-  const arena = await Arena.borrow();
-  return arena && new LocalShare(arena);
+export function localShare(): Promise<LocalShare | undefined> {
+  const arena = Arena.borrow();
+  return Promise.resolve(arena && new LocalShare(arena));
 }
 
 export class LocalShare implements Share {
   readonly #arena: Arena;
   #propagator: Propagator | undefined;
-  #probes: Examples[] = [];
-  #met: { readonly anchors: Anchors; readonly own: readonly number[]; overlaps: (readonly number[])[] } | undefined;
-  /** Where probes begin and where they end; anchors lie behind them, or before them where they came first. */
-  #start = 0;
-  #end = 0;
-  /** The end of the weights. */
-  #base = 0;
+  #probes: { readonly examples: Examples; overlaps: Overlaps }[] = [];
+  #met: { readonly anchors: Anchors; readonly own: Overlaps } | undefined;
+  /** How far up the memory weights, anchors and probes reach. */
+  #ends = { weights: 0, anchors: 0, probes: 0 };
 
   constructor(arena: Arena) {
     this.#arena = arena;
@@ -42,55 +47,39 @@ export class LocalShare implements Share {
     this.#propagator = new Propagator(this.#arena, plan, weights);
     this.#probes = [];
     this.#met = undefined;
-    this.#base = this.#start = this.#end = this.#propagator.mark;
+    this.#ends.weights = this.#propagator.mark;
     return Promise.resolve();
   }
 
   lay(inputs: Numbers, count: number): Promise<void> {
+    if (count === 0) return Promise.resolve();
     const propagator = this.#propagator!;
-    // Anchors that lie behind the probes make room.
-    if (this.#met && propagator.mark > this.#end) {
-      propagator.cut(this.#end);
-      this.#met = undefined;
-    }
-    if (count > 0) {
-      const probes = propagator.lay(inputs, count);
-      this.#probes.push(probes);
-      this.#met?.overlaps.push(propagator.overlaps(this.#met.anchors, probes));
-    }
-    this.#end = propagator.mark;
+    const examples = propagator.lay(inputs, count);
+    this.#ends.probes = propagator.mark;
+    this.#probes.push({ examples, overlaps: this.#met ? propagator.overlaps(this.#met.anchors, examples) : [] });
     return Promise.resolve();
   }
 
   clear(): Promise<void> {
     this.#probes = [];
-    if (this.#met && this.#propagator!.mark > this.#end) this.#met = undefined;
-    if (this.#met) this.#met.overlaps = [];
-    this.#propagator!.cut(this.#start);
-    this.#end = this.#start;
+    this.#propagator!.cut(this.#met ? this.#ends.anchors : this.#ends.weights);
     return Promise.resolve();
   }
 
   meet(inputs: Numbers, signals: Numbers, count: number): Promise<void> {
     const propagator = this.#propagator!;
-    const isFirst = this.#probes.length === 0;
-    propagator.cut(isFirst ? this.#base : this.#end);
+    propagator.cut(this.#probes.length > 0 ? this.#ends.probes : this.#ends.weights);
     const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
-    const own = propagator.overlaps(anchors, anchors.examples);
-    this.#met = { anchors, own, overlaps: this.#probes.map((probes) => propagator.overlaps(anchors, probes)) };
-    if (isFirst) this.#start = this.#end = propagator.mark;
+    this.#met = { anchors, own: propagator.overlaps(anchors, anchors.examples) };
+    this.#ends.anchors = propagator.mark;
+    for (const probes of this.#probes) probes.overlaps = propagator.overlaps(anchors, probes.examples);
     return Promise.resolve();
   }
 
   changes(steps: readonly Step[]): Promise<Float32Array[]> {
-    const { anchors, overlaps } = this.#met!;
-    const parts = this.#probes.map((examples, at) =>
-      this.#propagator!.changes(anchors, steps, {
-        examples,
-        overlaps: overlaps[at]!,
-        from: 0,
-        to: examples.count,
-      }),
+    const { anchors } = this.#met!;
+    const parts = this.#probes.map(({ examples, overlaps }) =>
+      this.#propagator!.changes(anchors, steps, { examples, overlaps, from: 0, to: examples.count }),
     );
     return Promise.resolve(steps.map((_, at) => concatenated(parts.map((part) => part[at]!))));
   }

@@ -1207,3 +1207,203 @@ export function packStep(
     store<f32>(to + 3 * row, abs(bias) * slack);
   }
 }
+
+// ---- gradients of training, an example at a time
+//
+// Behind 2 x 2 max-pooling and relu about one signal in eight is not 0, and only these are multiplied. A filter, and what it
+// sees of an image with a margin, are `kernel` lines of kernel depth numbers; a filter's lines are padded with zeros to
+// whole fours, and an image has room for three numbers more behind its last.
+
+/** For each set of lanes, as bits, the bytes that bring them to the front. @param out 64 numbers */
+export function layOrders(out: usize): void {
+  for (let set = 0; set < 16; set++) {
+    let to = out + ((<usize>set) << 4);
+    for (let lane = 0; lane < 4; lane++) {
+      if (((set >> lane) & 1) === 0) continue;
+      store<i32>(to, 0x03020100 + lane * 0x04040404);
+      to += 4;
+    }
+  }
+}
+
+/**
+ * The signals of a row that are not 0: places are column 2^16 + channel. No branch depends on a signal; 10 operations for four.
+ * @param orders as `layOrders` lays them @param places, values column channel + 4 numbers each @returns how many
+ */
+function listRow(signal: usize, width: i32, channels: i32, orders: usize, places: usize, values: usize): i32 {
+  const rest = (1 << (channels & 3)) - 1;
+  let n: usize = 0;
+  let from = signal;
+  for (let x = 0; x < width; x++) {
+    let place = i32x4.add(i32x4.splat(x << 16), i32x4(0, 1, 2, 3));
+    for (let c = 0; c < channels; c += 4) {
+      const v = v128.load(from + ((<usize>c) << 2));
+      const set = i32x4.bitmask(f32x4.ne(v, f32x4.splat(0))) & (channels - c < 4 ? rest : 15);
+      const order = v128.load(orders + ((<usize>set) << 4));
+      v128.store(values + n, i8x16.swizzle(v, order));
+      v128.store(places + n, i8x16.swizzle(place, order));
+      n += (<usize>popcnt(set)) << 2;
+      place = i32x4.add(place, i32x4.splat(4));
+    }
+    from += (<usize>channels) << 2;
+  }
+  return (<i32>n) >> 2;
+}
+
+/** to += v from, line by line. @param size of a line, and the ways from line to line, in bytes */
+function addLines(to: usize, toSkip: usize, from: usize, fromSkip: usize, v: v128, lines: i32, size: usize): void {
+  for (let line = 0; line < lines; line++) {
+    for (let i: usize = 0; i < size; i += 16) v128.store(to + i, addProduct(v128.load(to + i), v, v128.load(from + i)));
+    to += toSkip;
+    from += fromSkip;
+  }
+}
+
+/**
+ * Adds an example's gradient of filters and biases. 2 kernel^2 depth operations for each signal that is not 0.
+ * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param signal [row, column, channel]
+ * @param list what `layOrders` lays, then 2 (column channel + 4) numbers
+ * @param out [channel, kernel lines, then its bias and three numbers more]
+ */
+export function addFilterGradient(
+  h: usize,
+  signal: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  channels: i32,
+  kernel: i32,
+  list: usize,
+  out: usize,
+): void {
+  const line = ((<usize>(kernel * depth + 3)) >> 2) << 4;
+  const filter = <usize>kernel * line + 16;
+  const pixel = (<usize>depth) << 2;
+  const skip = <usize>(width + kernel - 1) * pixel;
+  const signalRow = (<usize>(width * channels)) << 2;
+  const places = list + 256;
+  const values = places + signalRow + 16;
+  for (let y: usize = 0; y < <usize>rows; y++) {
+    const n = listRow(signal + y * signalRow, width, channels, list, places, values);
+    for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
+      const place = load<u32>(places + i);
+      const c = <usize>(place & 0xffff);
+      const patch = h + y * skip + <usize>(place >> 16) * pixel;
+      const to = out + c * filter;
+      addLines(to, line, patch, skip, v128.load32_splat(values + i), kernel, line);
+      const bias = to + filter - 16;
+      store<f32>(bias, load<f32>(bias) + load<f32>(values + i));
+    }
+  }
+}
+
+/**
+ * Adds what each signal sends back through its filter. 2 kernel^2 depth operations for each signal that is not 0.
+ * @param filters [channel, kernel lines] @param list what `layOrders` lays, then 2 (column channel + 4) numbers
+ * @param out [row + kernel - 1, column + kernel - 1, depth] with its margin
+ */
+export function addFilterPull(
+  filters: usize,
+  signal: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  channels: i32,
+  kernel: i32,
+  list: usize,
+  out: usize,
+): void {
+  const line = ((<usize>(kernel * depth + 3)) >> 2) << 4;
+  const filter = <usize>kernel * line;
+  const pixel = (<usize>depth) << 2;
+  const skip = <usize>(width + kernel - 1) * pixel;
+  const signalRow = (<usize>(width * channels)) << 2;
+  const places = list + 256;
+  const values = places + signalRow + 16;
+  for (let y: usize = 0; y < <usize>rows; y++) {
+    const n = listRow(signal + y * signalRow, width, channels, list, places, values);
+    for (let i: usize = 0; i < (<usize>n) << 2; i += 4) {
+      const place = load<u32>(places + i);
+      const c = <usize>(place & 0xffff);
+      const patch = out + y * skip + <usize>(place >> 16) * pixel;
+      addLines(patch, skip, filters + c * filter, line, v128.load32_splat(values + i), kernel, line);
+    }
+  }
+}
+
+/** Copies lines of so many bytes, each so many bytes behind the one before: into a margin or out of it. */
+export function copyLines(from: usize, fromSkip: i32, to: usize, toSkip: i32, size: i32, lines: i32): void {
+  for (let line = 0; line < lines; line++)
+    memory.copy(to + <usize>line * <usize>toSkip, from + <usize>line * <usize>fromSkip, <usize>size);
+}
+
+/** total += part; part = 0. */
+export function settle(part: usize, total: usize, size: i32): void {
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 16) {
+    v128.store(total + at, f32x4.add(v128.load(total + at), v128.load(part + at)));
+    v128.store(part + at, f32x4.splat(0));
+  }
+}
+
+/**
+ * The chain rule of 2 x 2 max-pooling at one example: each window's signal goes to its first maximum in reading order.
+ * 13 operations a window and four channels.
+ * @param x [row, column, depth] @param signal [row / 2, column / 2, depth] @param out shaped as x
+ */
+export function poolSpread(x: usize, signal: usize, rows: i32, width: i32, depth: i32, out: usize): void {
+  const halfRows = rows >> 1;
+  const halfWidth = width >> 1;
+  const pixel = (<usize>depth) << 2;
+  const row = <usize>width * pixel;
+  let shares = signal;
+  for (let y = 0; y < halfRows; y++) {
+    let at = <usize>(2 * y) * row;
+    for (let column = 0; column < halfWidth; column++) {
+      // The last four channels may take some a second time, to the same end.
+      if (depth >= 4)
+        for (let c: usize = 0; c < pixel; c += 16) {
+          const own = at + min(c, pixel - 16);
+          spreadWindow(x + own, pixel, row, v128.load(shares + min(c, pixel - 16)), out + own);
+        }
+      else for (let c: usize = 0; c < pixel; c += 4) spreadOne(x + at + c, pixel, row, shares + c, out + at + c);
+      at += 2 * pixel;
+      shares += pixel;
+    }
+    if (width & 1) {
+      memory.fill(out + at, 0, pixel);
+      memory.fill(out + at + row, 0, pixel);
+    }
+  }
+  if (rows & 1) memory.fill(out + <usize>(rows - 1) * row, 0, row);
+}
+
+/** One window, four channels. @param right, down bytes to the next pixel and to the next row */
+function spreadWindow(x: usize, right: usize, down: usize, share: v128, out: usize): void {
+  const x0 = v128.load(x);
+  const x1 = v128.load(x + right);
+  const x2 = v128.load(x + down);
+  const x3 = v128.load(x + down + right);
+  const over1 = f32x4.gt(x1, x0);
+  const best1 = v128.bitselect(x1, x0, over1);
+  const over2 = f32x4.gt(x2, best1);
+  const over3 = f32x4.gt(x3, v128.bitselect(x2, best1, over2));
+  v128.store(out + down + right, v128.and(share, over3));
+  let left = v128.andnot(share, over3);
+  v128.store(out + down, v128.and(left, over2));
+  left = v128.andnot(left, over2);
+  v128.store(out + right, v128.and(left, over1));
+  v128.store(out, v128.andnot(left, over1));
+}
+
+/** One window, one channel. */
+function spreadOne(x: usize, right: usize, down: usize, share: usize, out: usize): void {
+  let best: usize = 0;
+  if (load<f32>(x + right) > load<f32>(x)) best = right;
+  if (load<f32>(x + down) > load<f32>(x + best)) best = down;
+  if (load<f32>(x + down + right) > load<f32>(x + best)) best = down + right;
+  store<f32>(out, 0);
+  store<f32>(out + right, 0);
+  store<f32>(out + down, 0);
+  store<f32>(out + down + right, 0);
+  store<f32>(out + best, load<f32>(share));
+}
