@@ -1,9 +1,14 @@
-// `npm run bench [-- page | response] [--peer python3]`: all benchmarks, or one of them.
+// `npm run bench [-- page | response | growth] [--peer python3] [--quick] [--save FOLDER]`: all benchmarks, or some of them.
 import { parseArgs } from "node:util";
+import { benchGrowth } from "./growth.ts";
 import { benchPage } from "./page.ts";
 import { benchResponse } from "./response.ts";
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { peer: { type: "string" } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { peer: { type: "string" }, quick: { type: "boolean", default: false }, save: { type: "string" } },
+});
 const isWanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
 if (isWanted("page")) await benchPage();
-if (isWanted("response")) await benchResponse(values.peer);
+if (isWanted("response")) await benchResponse({ python: values.peer, folder: values.save, isQuick: values.quick });
+if (isWanted("growth")) await benchGrowth(values.save);

@@ -1,8 +1,14 @@
 // What the page costs, in numbers anyone can measure again: `npm run bench -- page`. The built page in a headless browser, the
-// default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its response.
+// default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its response, there and
+// at a thousand probes.
 import { gzipSync } from "node:zlib";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { defaultBeside, defaultView } from "../../src/app/state/experiment.ts";
+import { encode } from "../../src/app/state/link.ts";
+import { describe as catalogueOf } from "../../src/lab/catalogue.ts";
+import { parseSpec } from "../../src/lab/spec.ts";
 import { launchBrowser, serveBuild } from "../helpers/browser.ts";
+import { median } from "./report.ts";
 
 const probeClicks = 15;
 const trainedEpochs = 4;
@@ -57,8 +63,6 @@ async function clickUntilDrawn(page: Page, place: number): Promise<number> {
   return (await drawn.jsonValue())! - started;
 }
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
 /** How often the page is asked whether it has come so far: looking through it is work of its main thread as well. */
 const polling = 100;
 
@@ -80,6 +84,31 @@ const epochReached = (page: Page, epoch: number): Promise<unknown> =>
     epoch,
     { polling, timeout: 300_000 },
   );
+
+/** Clicks at so many probes take longer, so fewer of them do. */
+const manyProbes = { perClass: 143, clicks: 5 } as const;
+
+/** The default experiment with a thousand probes, opened by its link, untrained: how long a click on a new anchor takes. */
+async function benchManyProbes(browser: Browser, address: string): Promise<void> {
+  const catalogue = catalogueOf();
+  const { perClass, clicks } = manyProbes;
+  const spec = parseSpec({ dataset: { testPerClass: perClass }, probing: { probesPerClass: perClass } }, catalogue);
+  const shared = { spec, beside: defaultBeside(spec, catalogue), log: [], view: defaultView(spec, catalogue) };
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await watchLongTasks(page);
+  await page.goto(`${address}#${encode(shared, catalogue)}`);
+  await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
+  // Said when all scheduled anchors are measured and the linear model has caught up.
+  await page.getByText("press Train").waitFor({ timeout: 300_000 });
+  await atRest(page);
+  const delays: number[] = [];
+  for (let at = 0; at < clicks; at++) {
+    delays.push(await clickUntilDrawn(page, firstPicked + at));
+    await page.waitForTimeout(restMs);
+  }
+  const probeCount = spec.dataset.classes.length * perClass;
+  console.log(`a click at ${probeCount} probes until its response is drawn: median ${median(delays).toFixed(0)} ms`);
+}
 
 export async function benchPage(): Promise<void> {
   const served = await serveBuild();
@@ -133,6 +162,8 @@ export async function benchPage(): Promise<void> {
       });
       console.log(`a click until its response is drawn: median ${median(delays).toFixed(0)} ms`);
     }
+    await page.close();
+    await benchManyProbes(browser, served.address);
   } finally {
     await browser.close();
     await served.close();

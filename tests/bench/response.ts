@@ -1,11 +1,12 @@
 // What the response costs, in ratios that anyone can measure again: `npm run bench -- response --peer python3`. The engine in
-// a headless browser and, round by round between, the same tasks in PyTorch where the peer's Python has it.
-import { spawn } from "node:child_process";
-import { cpus } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { root } from "../../src/node.ts";
+// a headless browser and, round by round between, the same tasks in PyTorch where the peer's Python has it; then how exact it is.
+import { readFileSync } from "node:fs";
+import type { Browser } from "playwright-core";
+import { backendIds, type BackendId } from "../../src/lab/lab.ts";
 import { launchBrowser, serveSources } from "../helpers/browser.ts";
+import type { Accuracy } from "./accuracy.ts";
+import { peerOf, type Peer } from "./peer.ts";
+import { json, markdownTable, median, openPage, save, settingOf, type Setting } from "./report.ts";
 
 const rounds = 5;
 
@@ -13,114 +14,247 @@ interface Line {
   readonly title: string;
   readonly task: string;
   readonly part: string;
-  readonly peer: string;
-  /** At most this share of the peer's time. */
+  /** What it is compared with: a task of the peer, or another part of its own task but never less than some milliseconds. */
+  readonly beside: { readonly peer: string } | { readonly part: string; readonly atLeast: number };
+  readonly besideTitle: string;
+  /** At most this share of the other's time. */
   readonly target: number;
 }
 
+const literalLoop = "literal loop in PyTorch";
+
 const lines: readonly Line[] = [
   ...["mlp-512", "mlp-4096"].flatMap((task, at): Line[] => [
-    { title: `${task}, matrix / literal loop`, task, part: "whole", peer: `${task} literal`, target: 0.08 },
     {
-      title: `${task}, matrix / batched propagation`,
+      title: `${task}, 100 anchors`,
       task,
       part: "whole",
-      peer: `${task} propagated`,
+      beside: { peer: `${task} literal` },
+      besideTitle: literalLoop,
+      target: 0.08,
+    },
+    {
+      title: `${task}, 100 anchors`,
+      task,
+      part: "whole",
+      beside: { peer: `${task} propagated` },
+      besideTitle: "batched propagation in PyTorch",
       target: [0.6, 0.5][at]!,
     },
   ]),
-  { title: "cnn2, matrix / literal loop", task: "cnn2", part: "whole", peer: "cnn2 literal", target: 0.35 },
-  { title: "cnn2, training step", task: "cnn2 train step", part: "step", peer: "cnn2 train step", target: 2 },
+  {
+    title: "cnn2, 100 anchors",
+    task: "cnn2",
+    part: "whole",
+    beside: { peer: "cnn2 literal" },
+    besideTitle: literalLoop,
+    target: 0.35,
+  },
+  {
+    title: "cnn2, one anchor at probes that are ready",
+    task: "cnn2 one anchor",
+    part: "matrix",
+    beside: { part: "passes", atLeast: 150 },
+    besideTitle: "2 forward passes over the probes here, at least 150 ms",
+    target: 1,
+  },
+  {
+    title: "cnn2, training step with a batch of 64",
+    task: "cnn2 train step",
+    part: "step",
+    beside: { peer: "cnn2 train step" },
+    besideTitle: "the same in PyTorch",
+    target: 2,
+  },
 ];
 
-interface Peer {
-  readonly versions: Readonly<Record<string, string | number>>;
-  ask(task: string): Promise<number>;
-  close(): void;
-}
-
-/** Undefined, with a line that says so, where that Python has no PyTorch. */
-async function peerOf(python: string): Promise<Peer | undefined> {
-  const process = spawn(python, [join(root, "tests/bench/peer.py")], { stdio: ["pipe", "pipe", "inherit"] });
-  const said = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<Record<string, never>> =>
-    JSON.parse((await said.next()).value ?? '{"missing":"no answer"}');
-  const { missing, versions } = await answer();
-  if (missing !== undefined) {
-    console.log(`No peer: ${python} has no PyTorch (${String(missing)}).`);
-    return undefined;
-  }
-  return {
-    versions: versions!,
-    async ask(task) {
-      process.stdin.write(`${JSON.stringify(task)}\n`);
-      return Number((await answer()).ms);
-    },
-    close: () => process.stdin.end(),
-  };
-}
-
-const median = (values: readonly number[]): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+/** Done once, beside the rounds. */
+const wide: Line = {
+  title: "two-layer-40960, 1000 anchors",
+  task: "two-layer-40960",
+  part: "whole",
+  beside: { peer: "two-layer-40960 literal" },
+  besideTitle: `${literalLoop}, 10 anchors times 100`,
+  target: 0.01,
 };
+
+/** Bytes that the browser's renderer may take for the wide network. */
+const memoryTarget = 2e9;
 
 /** Milliseconds by task and part, one number a round. */
 type Measured = Record<string, number[]>;
 
 const note = (measured: Measured, key: string, ms: number): void => void (measured[key] ??= []).push(ms);
 
-export async function benchResponse(python: string | undefined): Promise<void> {
+interface Times {
+  readonly own: Measured;
+  readonly theirs: Measured;
+}
+
+/**
+ * The most memory that any renderer of a browser ever had resident, in bytes: VmHWM of its process, all its workers and the
+ * browser's own code included. Undefined where the system has no /proc.
+ */
+async function peakMemory(browser: Browser): Promise<number | undefined> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  try {
+    const peaks = processInfo
+      .filter(({ type }) => type === "renderer")
+      .map(({ id }) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))![1]) * 1024);
+    return Math.max(...peaks);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The wide network, in a browser of its own, so that its memory is nobody else's. */
+async function measureWide(
+  address: string,
+  peer: Peer | undefined,
+  { own, theirs }: Times,
+): Promise<number | undefined> {
+  const browser = await launchBrowser();
+  let memory: number | undefined;
+  try {
+    const page = await openPage(browser, address, "clock");
+    for (const [part, ms] of Object.entries(await page.evaluate((name) => window.clock(name), wide.task)))
+      note(own, `${wide.task} ${part}`, ms);
+    memory = await peakMemory(browser);
+  } finally {
+    await browser.close();
+  }
+  if (peer && "peer" in wide.beside) {
+    console.error("two-layer-40960: 10 anchors of the peer");
+    note(theirs, wide.beside.peer, await peer.ask(wide.beside.peer));
+  }
+  return memory;
+}
+
+type Accuracies = Readonly<Partial<Record<BackendId, Accuracy | { readonly absent: string }>>>;
+
+/** On every backend of the browser that computes in single precision. */
+async function measureAccuracy(browser: Browser, address: string): Promise<Accuracies> {
+  const found: Partial<Record<BackendId, Accuracy | { readonly absent: string }>> = {};
+  for (const backend of backendIds.filter((id) => id !== "cpu")) {
+    const page = await openPage(browser, address, "accuracy");
+    found[backend] = await page.evaluate((id) => window.accuracy(id), backend);
+    await page.close();
+    console.error(`accuracy on ${backend}`);
+  }
+  return found;
+}
+
+interface Row {
+  readonly title: string;
+  readonly here: string;
+  readonly beside: string;
+  readonly ratio: number | undefined;
+  readonly target: number;
+}
+
+function rowOf({ title, task, part, beside, besideTitle, target }: Line, { own, theirs }: Times): Row {
+  const ms = median(own[`${task} ${part}`]!);
+  const others = "peer" in beside ? theirs[beside.peer] : own[`${task} ${beside.part}`];
+  const measured = others && median(others);
+  const other = measured && "atLeast" in beside ? Math.max(measured, beside.atLeast) : measured;
+  return {
+    title,
+    here: `${ms.toFixed(0)} ms`,
+    beside: measured === undefined ? besideTitle : `${measured.toFixed(0)} ms, ${besideTitle}`,
+    ratio: other && ms / other,
+    target,
+  };
+}
+
+const memoryRow = (bytes: number): Row => ({
+  title: "two-layer-40960, peak memory of the browser's renderer (VmHWM)",
+  here: `${(bytes / 1e9).toFixed(2)} GB`,
+  beside: `${(memoryTarget / 1e9).toFixed(2)} GB, the limit`,
+  ratio: bytes / memoryTarget,
+  target: 1,
+});
+
+const timesTable = (rows: readonly Row[]): string =>
+  markdownTable([
+    ["task, 1000 probes", "here", "beside", "ratio", "at most"],
+    ...rows.map(({ title, here, beside, ratio, target }) => [
+      title,
+      here,
+      beside,
+      ratio?.toFixed(ratio < 0.1 ? 4 : 3) ?? "",
+      String(target),
+    ]),
+  ]);
+
+function accuracyTable(accuracies: Accuracies): string {
+  const present = Object.entries(accuracies).filter((entry): entry is [string, Accuracy] => !("absent" in entry[1]));
+  const etas = present[0]?.[1].etas ?? [];
+  return markdownTable([
+    ["relative error against float64", "backend", ...etas.map((eta) => `eta ${eta}`)],
+    ...present.flatMap(([backend, { errors }]) =>
+      Object.entries(errors).map(([network, own]) => [network, backend, ...own.map((error) => error.toExponential(1))]),
+    ),
+  ]);
+}
+
+const settingLine = (
+  { processor, cores, memory, browser, ...engine }: Setting,
+  versions: Peer["versions"] | undefined,
+): string =>
+  [
+    `${processor}, ${cores} cores, ${memory} GiB`,
+    `Chromium ${browser}, ${engine.isCrossOriginIsolated ? "" : "not "}cross-origin isolated`,
+    `TensorFlow.js ${engine.tensorflow} with ${engine.wasmThreads} thread, ${engine.helpers} helpers`,
+    ...(versions ? [Object.entries(versions).map((entry) => entry.join(" "))].map((all) => all.join(", ")) : []),
+    `medians of ${rounds} rounds`,
+  ].join("; ");
+
+export interface ResponseOptions {
+  /** The peer's Python. */
+  readonly python?: string | undefined;
+  /** Where response.json and response.md go. */
+  readonly folder?: string | undefined;
+  /** Without the wide network, which takes minutes. */
+  readonly isQuick: boolean;
+}
+
+export async function benchResponse({ python, folder, isQuick }: ResponseOptions): Promise<void> {
   const peer = python === undefined ? undefined : await peerOf(python);
   const served = await serveSources();
   const browser = await launchBrowser();
-  const [own, theirs]: [Measured, Measured] = [{}, {}];
+  const times: Times = { own: {}, theirs: {} };
   try {
-    const page = await browser.newPage();
-    await page.goto(`${served.address}tests/bench/engine.html`);
-    await page.waitForFunction(() => "clock" in window, undefined, { timeout: 120_000 });
-    const tasks = [...new Set(lines.map(({ task }) => task)), "cnn2 one anchor"];
-    const asked = [...new Set(lines.map((line) => line.peer))];
+    const engine = `${served.address}tests/bench/engine.html`;
+    const page = await openPage(browser, engine, "clock");
+    const setting = await settingOf(browser, page);
+    const tasks = [...new Set(lines.map(({ task }) => task))];
+    const asked = [...new Set(lines.flatMap(({ beside }) => ("peer" in beside ? [beside.peer] : [])))];
     // The first round warms both up and does not count.
     for (let round = 0; round <= rounds; round++) {
       for (const task of tasks)
         for (const [part, ms] of Object.entries(await page.evaluate((name) => window.clock(name), task)))
-          if (round > 0) note(own, `${task} ${part}`, ms);
+          if (round > 0) note(times.own, `${task} ${part}`, ms);
       for (const task of peer ? asked : []) {
         const ms = await peer!.ask(task);
-        if (round > 0) note(theirs, task, ms);
+        if (round > 0) note(times.theirs, task, ms);
       }
       console.error(round === 0 ? "warm" : `round ${round} of ${rounds}`);
     }
-    const rows = lines.map(({ title, task, part, peer: other, target }) => {
-      const [ms, peerMs] = [median(own[`${task} ${part}`]!), theirs[other] ? median(theirs[other]) : undefined];
-      return { title, ms, peerMs, ratio: peerMs === undefined ? undefined : ms / peerMs, target };
-    });
-    const machine = { processor: cpus()[0]!.model, cores: cpus().length, browser: browser.version() };
-    console.log(JSON.stringify({ machine, peer: peer?.versions, rounds, rows, own, theirs }, null, 2));
-    console.log(markdown(rows));
+    await page.close();
+    const memory = isQuick ? undefined : await measureWide(engine, peer, times);
+    const accuracy = await measureAccuracy(browser, `${served.address}tests/bench/accuracy.html`);
+    const rows = [...lines, ...(isQuick ? [] : [wide])].map((line) => rowOf(line, times));
+    if (memory !== undefined) rows.push(memoryRow(memory));
+    const report = json({ setting, peer: peer?.versions, rounds, rows, ...times, peakMemoryBytes: memory, accuracy });
+    const tables = [settingLine(setting, peer?.versions), timesTable(rows), accuracyTable(accuracy)].join("\n\n");
+    save(folder, { "response.json": report, "response.md": `${tables}\n` });
+    console.log(report);
+    console.log(tables);
   } finally {
     peer?.close();
     await browser.close();
     await served.close();
   }
 }
-
-interface Row {
-  readonly title: string;
-  readonly ms: number;
-  readonly peerMs: number | undefined;
-  readonly ratio: number | undefined;
-  readonly target: number;
-}
-
-const markdown = (rows: readonly Row[]): string =>
-  [
-    "| task, 100 anchors, 1000 probes | here, ms | PyTorch, ms | ratio | at most |",
-    "| --- | --- | --- | --- | --- |",
-    ...rows.map(
-      ({ title, ms, peerMs, ratio, target }) =>
-        `| ${title} | ${ms.toFixed(0)} | ${peerMs?.toFixed(0) ?? ""} | ${ratio?.toFixed(3) ?? ""} | ${target} |`,
-    ),
-  ].join("\n");
