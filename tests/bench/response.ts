@@ -70,7 +70,7 @@ const lines: readonly Line[] = [
 
 /** Done once, beside the rounds. */
 const wide: Line = {
-  title: "two-layer-40960, 1000 anchors",
+  title: "two-layer-40960, 1000 anchors, once",
   task: "two-layer-40960",
   part: "whole",
   beside: { peer: "two-layer-40960 literal" },
@@ -122,6 +122,7 @@ async function measureWide(
     for (const [part, ms] of Object.entries(await page.evaluate((name) => window.clock(name), wide.task)))
       note(own, `${wide.task} ${part}`, ms);
     memory = await peakMemory(browser);
+    if (memory === undefined) console.error("two-layer-40960: no peak memory, for this system has no /proc");
   } finally {
     await browser.close();
   }
@@ -188,28 +189,30 @@ const timesTable = (rows: readonly Row[]): string =>
     ]),
   ]);
 
+const etaTitle = (eta: number): string => `eta ${eta < 0.01 ? eta.toExponential() : eta}`;
+
 function accuracyTable(accuracies: Accuracies): string {
   const present = Object.entries(accuracies).filter((entry): entry is [string, Accuracy] => !("absent" in entry[1]));
   const etas = present[0]?.[1].etas ?? [];
   return markdownTable([
-    ["relative error against float64", "backend", ...etas.map((eta) => `eta ${eta}`)],
+    ["relative error against float64", "backend", ...etas.map(etaTitle)],
     ...present.flatMap(([backend, { errors }]) =>
       Object.entries(errors).map(([network, own]) => [network, backend, ...own.map((error) => error.toExponential(1))]),
     ),
   ]);
 }
 
-const settingLine = (
-  { processor, cores, memory, browser, ...engine }: Setting,
-  versions: Peer["versions"] | undefined,
-): string =>
-  [
-    `${processor}, ${cores} cores, ${memory} GiB`,
-    `Chromium ${browser}, ${engine.isCrossOriginIsolated ? "" : "not "}cross-origin isolated`,
-    `TensorFlow.js ${engine.tensorflow} with ${engine.wasmThreads} thread, ${engine.helpers} helpers`,
-    ...(versions ? [Object.entries(versions).map((entry) => entry.join(" "))].map((all) => all.join(", ")) : []),
+function settingLine(setting: Setting, versions: Peer["versions"] | undefined): string {
+  const { processor, cores, memory, browser, tensorflow, isCrossOriginIsolated, wasmThreads, helpers } = setting;
+  const peer = Object.entries(versions ?? {}).map(([name, version]) => `${name} ${version}`);
+  return [
+    `${processor}, cores: ${cores}, ${memory} GiB`,
+    `Chromium ${browser}, ${isCrossOriginIsolated ? "" : "not "}cross-origin isolated`,
+    `TensorFlow.js ${tensorflow}, its wasm threads: ${wasmThreads}, our helpers: ${helpers}`,
+    ...(peer.length > 0 ? [peer.join(", ")] : []),
     `medians of ${rounds} rounds`,
   ].join("; ");
+}
 
 export interface ResponseOptions {
   /** The peer's Python. */
