@@ -30,31 +30,36 @@ function sechSquare(z: Tensor): Tensor {
   return tf.div(tf.mul(q, 4), tf.square(tf.add(q, 1)));
 }
 
-/** tanh, good to the last digit near 0 also where a backend computes it by exponentials: d - d^3/3 + 2 d^5/15. */
-function tanhSmall(d: Tensor): Tensor {
-  const square = tf.square(d);
-  const series = tf.mul(d, tf.add(1, tf.mul(square, tf.add(-1 / 3, tf.mul(square, 2 / 15)))));
-  return tf.where(tf.less(tf.abs(d), 0.05), series, tf.tanh(d));
-}
-
 /**
- * tanh(z + d) - tanh(z) = sinh d / (cosh z cosh(z + d)) = 4 t exp(|d| - |z| - |z + d|) / ((1 + |t|) (1 + q) (1 + q+)), with
- * t = tanh d, q = exp(-2 |z|), q+ = exp(-2 |z + d|): no exponent is positive and nothing cancels, however far d leaps.
- * @param onePlusQ 1 + exp(-2 |z|)
+ * tanh(z + d) - tanh(z), which cancels nowhere. Where d is short, by its series around z, with T = tanh z:
+ *   sech^2 z (d - T d^2 + (T^2 - 1/3) d^3 + T (2/3 - T^2) d^4), good to less than a millionth;
+ * else as the difference of the two distances from the end that z is nearer to, 2 sigmoid(-2 |z|) and its like.
  */
-function tanhChange(z: Tensor, onePlusQ: Tensor, d: Tensor): Tensor {
-  const t = tanhSmall(d);
-  const far = tf.add(z, d);
-  const shrunk = tf.exp(tf.sub(tf.sub(tf.abs(d), tf.abs(z)), tf.abs(far)));
-  const below = tf.mul(tf.mul(tf.add(tf.abs(t), 1), onePlusQ), tf.add(decay(far), 1));
-  return tf.div(tf.mul(tf.mul(t, shrunk), 4), below);
-}
-
 const tanh: Activation = {
   value: (z) => tf.tanh(z),
   slope: sechSquare,
-  prepare: (z) => [z, tf.add(decay(z), 1)],
-  change: ([z, onePlusQ], d) => tanhChange(z!, onePlusQ!, d),
+  // [z, which end and twice, half the distance from it, sech^2, the coefficients of d^2, d^3, d^4]
+  prepare(z) {
+    const end = tf.where(tf.less(z, 0), tf.onesLike(z).mul(2), tf.onesLike(z).mul(-2));
+    const top = tf.tanh(z);
+    const square = tf.square(top);
+    return [
+      z,
+      end,
+      tf.sigmoid(tf.mul(end, z)),
+      sechSquare(z),
+      tf.neg(top),
+      tf.sub(square, 1 / 3),
+      tf.mul(top, tf.sub(2 / 3, square)),
+    ];
+  },
+  change([z, end, distance, slope, second, third, fourth], d) {
+    const far = tf.sigmoid(tf.mul(tf.add(z!, d), end!));
+    const leap = tf.mul(tf.sub(far, distance!), end!);
+    const bend = tf.mul(d, tf.add(second!, tf.mul(d, tf.add(third!, tf.mul(d, fourth!)))));
+    const series = tf.mul(tf.mul(d, slope!), tf.add(bend, 1));
+    return tf.where(tf.less(tf.abs(d), 1 / 32), series, leap);
+  },
 };
 
 /** sigmoid(z) = (1 + tanh(z / 2)) / 2. */
@@ -88,11 +93,11 @@ const gelu: Activation = {
   },
   // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)). Where d
   // leaps, these two nearly cancel instead of the two values.
-  change([z, open, u, onePlusQ], d) {
+  change([z, open, ...u], d) {
     const cubes = tf.add(tf.mul(tf.square(z!), 3), tf.mul(d, tf.add(tf.mul(z!, 3), d)));
     const du = tf.mul(tf.mul(d, tf.add(tf.mul(cubes, geluCube), 1)), geluRate);
     const far = tf.add(z!, d);
-    const carried = tf.mul(tf.add(tf.mul(d, open!), tf.mul(far, tanhChange(u!, onePlusQ!, du))), 0.5);
+    const carried = tf.mul(tf.add(tf.mul(d, open!), tf.mul(far, tanh.change(u, du))), 0.5);
     return tf.where(tf.greater(tf.abs(d), 1), tf.sub(geluValue(far), tf.mul(tf.mul(z!, 0.5), open!)), carried);
   },
 };
