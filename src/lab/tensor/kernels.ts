@@ -320,6 +320,15 @@ export function overlapsByTensor(h: Tensor, a: Tensor, add: number): Tensor {
   return tf.add(tf.reshape(tf.transpose(products), [anchorCount, probeCount, 1]), add);
 }
 
+/** Some rows of a tensor, [row, ...]; TensorFlow.js copies them number by number on wasm. */
+export function rowsAt(x: Tensor, rows: readonly number[]): Tensor {
+  if (!inMemory()) return tf.gather(x, tf.tensor1d([...rows], "int32"));
+  const size = x.size / x.shape[0]!;
+  return made([rows.length, ...x.shape.slice(1)], [x], (out, [source]) =>
+    rows.forEach((row, at) => out.set(source!.subarray(row * size, (row + 1) * size), at * size)),
+  );
+}
+
 /** a[e] b[e] for every example e. a [example, m, n], b [example, n, k]. [example, m, k]. 2 m n k operations an example. */
 export function exampleProducts(a: Tensor, b: Tensor): Tensor {
   const [exampleCount, m, n] = a.shape as [number, number, number];

@@ -156,7 +156,8 @@ export function networkLearner({
           },
         };
       }
-      const fitting = Math.max(1, Math.floor(memoryBytes / 4 / (4 * inputBytes)));
+      // An anchor has its layers' inputs, two passes of signals, what is laid of them, and their sizes for the bound.
+      const fitting = Math.max(1, Math.floor(memoryBytes / 4 / (8 * inputBytes)));
       const together = Math.min(fitting, keeps === "nothing" ? probes.length : reach.most);
       return {
         async *respond(anchors, rule) {

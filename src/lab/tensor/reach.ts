@@ -1,5 +1,5 @@
 // Two ways to carry steps on anchors to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
-import { isOnGraphics } from "./kernels.ts";
+import { isOnGraphics, rowsAt } from "./kernels.ts";
 import { sizeOf, type Layer } from "./layer.ts";
 import type { Network, Weights } from "./network.ts";
 import { type Prepared } from "./factors.ts";
@@ -81,41 +81,51 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
     carrier(anchors) {
       const slopes = slopesOf(net, anchors);
       const own = partsOf(net, anchors, "each");
-      const ratesOf = (steps: readonly Step[]): Tensor => {
-        const rates = new Float32Array(anchors.count);
-        for (const { anchor, eta } of steps) rates[anchor] = eta * anchors.scales[anchor]!;
-        return tf.tensor1d(rates);
+      const ratesOf = (steps: readonly Step[]): Tensor =>
+        tf.tensor1d(steps.map(({ anchor, eta }) => eta * anchors.scales[anchor]!));
+      /** The rows of the steps' anchors, of tensors [anchor, ...]. */
+      const taken = (tensors: readonly Tensor[], steps: readonly Step[]): Tensor[] => {
+        const rows = steps.map(({ anchor }) => anchor);
+        return tensors.map((tensor) => rowsAt(tensor, rows));
       };
-      /** The steps' own rows of what was computed for all anchors at once. */
-      const taken = <T>(steps: readonly Step[], rows: ArrayLike<T>): T[] => steps.map(({ anchor }) => rows[anchor]!);
-      const some = (steps: readonly Step[], probes: { parts: Parts }): Tensor =>
-        tidy(() => {
-          const which = tf.tensor1d(
-            steps.map(({ anchor }) => anchor),
-            "int32",
-          );
-          const rates = tf.tensor1d(steps.map(({ anchor, eta }) => eta * anchors.scales[anchor]!));
-          const chosen = slopes.map((parts) => parts.map((part) => tf.gather(part, which)));
-          return carried(net, weights, probes.parts, { slopes: chosen, rates }).at(-1)!;
-        });
+      const takenOf = (layers: readonly (readonly Tensor[])[], steps: readonly Step[]): Tensor[][] =>
+        layers.map((tensors) => taken(tensors, steps));
       return Promise.resolve({
         most: Math.min(anchors.count, ...laid.map(({ count }) => perTile(count))),
         async own(steps) {
-          const moved = tidy(() => carried(net, weights, own, { slopes, rates: ratesOf(steps) }).at(-1)!);
-          return taken(steps, await rowsOf(moved, anchors.count));
+          const moved = tidy(() => {
+            const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
+            return carried(net, weights, takenOf(own, steps), toTake).at(-1)!;
+          });
+          return rowsOf(moved, steps.length);
         },
         async all(steps) {
           const parts: Float32Array[][] = [];
-          for (const probes of laid) parts.push(await rowsOf(some(steps, probes), steps.length));
+          for (const probes of laid) {
+            const moved = tidy(() => {
+              const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
+              return carried(net, weights, probes.parts, toTake).at(-1)!;
+            });
+            parts.push(await rowsOf(moved, steps.length));
+          }
           return steps.map((_, at) => concatenated(parts.map((rows) => rows[at]!)));
         },
         async roundings(steps) {
-          const bounds = tidy(() =>
-            roundings(net, weights, { parts: own, slopes, rates: ratesOf(steps), signals: anchors.ownSignals }),
-          );
-          const data = await bounds.data();
+          const bounds = tidy(() => {
+            // Layers without weights may have no signals, and nobody asks for them.
+            const signals = net.layers.map(({ weightShapes }, at) =>
+              weightShapes.length > 0 ? taken([anchors.ownSignals[at]!], steps)[0]! : tf.scalar(0),
+            );
+            return roundings(net, weights, {
+              parts: takenOf(own, steps),
+              slopes: takenOf(slopes, steps),
+              rates: ratesOf(steps),
+              signals,
+            });
+          });
+          const data = (await bounds.data()) as Float32Array;
           bounds.dispose();
-          return Float32Array.from(taken(steps, data as Float32Array));
+          return data;
         },
         release: () => tf.dispose([slopes, own] as unknown as Tensor[]),
       });

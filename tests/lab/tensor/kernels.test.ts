@@ -12,6 +12,7 @@ import {
   poolSpreadByTensor,
   exampleProducts,
   patches,
+  rowsAt,
   dilated,
 } from "../../../src/lab/tensor/kernels.ts";
 import { sizeOf } from "../../../src/lab/tensor/layer.ts";
@@ -192,6 +193,16 @@ describe.each(nodeBackends)("kernels on %s", (backend) => {
       expect(relativeError(data, truth)).toBeLessThan(2e-6);
       tf.dispose([left, right]);
     });
+  });
+
+  it("rowsAt are the rows asked for, in that order", () => {
+    const x = tf.tensor3d(normals(rng(4), 24), [4, 2, 3]);
+    agree(
+      () => rowsAt(x, [2, 0, 2]),
+      () => tf.gather(x, [2, 0, 2]),
+      0,
+    );
+    x.dispose();
   });
 
   it("leaves no tensor behind", () => {
