@@ -22,7 +22,7 @@ def blas():
     """The file of the BLAS that is loaded, else what PyTorch says of it."""
     try:
         with open("/proc/self/maps") as maps:
-            paths = {line.split()[-1] for line in maps if re.search(r"(blas|mkl|blis|atlas)[^/]*$", line, re.IGNORECASE)}
+            paths = {os.path.basename(line.split()[-1]) for line in maps if re.search(r"(blas|mkl|blis|atlas)[^/]*$", line, re.IGNORECASE)}
     except OSError:
         paths = set()
     return ", ".join(sorted(paths)) or re.search(r"BLAS_INFO=(\w+)|$", torch.__config__.show()).group(1) or "unknown"
