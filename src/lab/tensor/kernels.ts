@@ -68,6 +68,8 @@ export function columnsByLoop(x: Tensor4D, windows: Windows, perExample: boolean
   const [groupCount, perGroup] = perExample ? [exampleCount, 1] : [1, exampleCount];
   const span = perGroup * windows.rows * windows.columns;
   const shape = perExample ? [exampleCount, taps + 1, span] : [taps + 1, span];
+  // A transposed nothing divides by zero on wasm.
+  if (exampleCount === 0) return tf.zeros(shape);
   return made(shape, [tf.transpose(x, perExample ? [0, 3, 1, 2] : [3, 0, 1, 2])], (out, [planes]) => {
     for (let group = 0; group < groupCount; group++) {
       for (let tap = 0; tap < taps; tap++) {

@@ -205,6 +205,19 @@ describe.each(nodeBackends)("kernels on %s", (backend) => {
     x.dispose();
   });
 
+  it("make nothing of no examples", () => {
+    const [x, signal] = [tf.zeros([0, 4, 4, 3]) as tf.Tensor4D, tf.zeros([0, 2, 2, 3]) as tf.Tensor4D];
+    const same = windowsOn([4, 4], { kernel: 3, stride: 1, padding: "same" });
+    expect(resultOf(() => columnsByLoop(x, same, true)).shape).toEqual([0, 28, 16]);
+    expect(resultOf(() => columnsByLoop(x, same, false)).shape).toEqual([28, 0]);
+    expect(resultOf(() => poolSpread(x, signal, quarters(4, 4))).shape).toEqual([0, 4, 4, 3]);
+    expect(resultOf(() => overlaps(tf.zeros([1, 0, 5]), tf.zeros([2, 5]), 1)).shape).toEqual([2, 0, 1]);
+    // The heap is as it was: a product that is not empty still is right.
+    const one = resultOf(() => tf.matMul(tf.tensor2d([[1, 2]]), tf.tensor2d([[3], [4]])));
+    expect([...one.data]).toEqual([11]);
+    tf.dispose([x, signal]);
+  });
+
   it("leaves no tensor behind", () => {
     const x = tf.tensor4d(normals(rng(1), 96), [2, 4, 4, 3]);
     const before = tf.memory().numTensors;

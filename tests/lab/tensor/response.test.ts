@@ -194,6 +194,16 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
     });
   });
 
+  it("of no probes are empty, and the anchor's own change is there", async () => {
+    for (const specs of [toyNetworks.cnn!, toyNetworks["mlp tanh"]!]) {
+      const subject = await subjectOf({ specs, dataset, loss: "cross-entropy" });
+      const [response] = await responsesOf(subject, { anchors: [4], probes: [], rule: { rule: "fixed", eta: 0.1 } });
+      expect([response!.change.data.length, response!.before.rows]).toEqual([0, 0]);
+      expect(Math.abs(response!.anchorChange.data[dataset.labels[4]!]!)).toBeGreaterThan(0);
+      subject.release();
+    }
+  });
+
   it("of more probes than one pass takes are those of each probe alone", async () => {
     const many = toyDataset({ shape: [128, 128, 3], classCount: 2, trainPerClass: 1, testPerClass: 100 });
     const subject = await subjectOf({
