@@ -20,7 +20,6 @@ async function open(browser: Browser, address: string, screen: Screen, colorSche
   await page.goto(address);
   await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
   await page.getByText("now live").waitFor();
-  await page.waitForLoadState("networkidle");
   return page;
 }
 

@@ -133,12 +133,11 @@ export async function benchPage(): Promise<void> {
       ),
     );
     await page.getByRole("button", { name: /^Backend: (?!Starting)/ }).waitFor();
-    await page.waitForLoadState("networkidle");
+    await atRest(page);
     const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]!.startTime);
     const bytes = scripts.filter(({ address }) => needed.includes(address)).reduce((sum, own) => sum + own.bytes, 0);
     console.log(`first contentful paint ${paint.toFixed(0)} ms, first figure ${figure.toFixed(0)} ms`);
     console.log(`JavaScript needed for it ${(bytes / 1000).toFixed(0)} kB gzip`);
-    await atRest(page);
 
     for (const heatmap of ["Classes", "Images"]) {
       console.log(`With the heatmap of ${heatmap.toLowerCase()}`);
