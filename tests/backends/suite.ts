@@ -9,61 +9,14 @@ import { tf } from "../../src/lab/tensor/tf.ts";
 import { rng } from "../../src/math/rng.ts";
 import { browserHost } from "../helpers/browserHost.ts";
 import { dot, relativeError } from "../helpers/compare.ts";
-import {
-  gradientOf,
-  literalChange,
-  lossSlope,
-  scoresOf,
-  trainedWeights,
-  type LayerSpec,
-} from "../helpers/reference.ts";
-import { exampleOf, inputOf, responsesOf, subjectOf } from "../helpers/subject.ts";
+import { trainedWeights, type LayerSpec } from "../helpers/reference.ts";
+import { exampleOf, firstOrderError, inputOf, responseError, responsesOf, subjectOf } from "../helpers/subject.ts";
 import { plansOf, toyDataset, toyNetworks } from "../helpers/toy.ts";
 
 const dataset = toyDataset({ shape: [8, 8, 3], classCount: 4, trainPerClass: 3, testPerClass: 3 });
 const anchors = [0, 7];
 const probes = [0, 12, 16, 20];
 const loss = "cross-entropy";
-
-/** Relative Frobenius error of the carried change against a literal step in double precision. */
-async function responseError(network: string, eta: number): Promise<number> {
-  const subject = await subjectOf({ specs: toyNetworks[network]!, dataset, loss });
-  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta } });
-  const inputs = probes.map((probe) => inputOf(dataset, probe));
-  const literal = anchors.map((anchor) =>
-    literalChange(subject.reference, subject.weights, { anchor: exampleOf(dataset, anchor), loss, eta }, inputs),
-  );
-  subject.release();
-  return relativeError(
-    responses.flatMap(({ change }) => [...change.data]),
-    literal.flat(2),
-  );
-}
-
-/** Relative Frobenius error of the first-order change against products of gradients in double precision. */
-async function firstOrderError(network: string): Promise<number> {
-  const subject = await subjectOf({ specs: toyNetworks[network]!, dataset, loss });
-  const eta = 0.3;
-  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta, order: "first" } });
-  const { reference, weights } = subject;
-  const truth = anchors.map((anchor) => {
-    const { x, label } = exampleOf(dataset, anchor);
-    const slope = lossSlope(loss, scoresOf(reference, weights, x), label);
-    const step = gradientOf(reference, weights, x, slope).weights.flat();
-    return probes.map((probe) =>
-      slope.map((_, output) => {
-        const unit = slope.map((_other, at) => (at === output ? 1 : 0));
-        const own = gradientOf(reference, weights, inputOf(dataset, probe), unit).weights.flat();
-        return -eta * own.reduce((sum, part, at) => sum + dot(part, step[at]!), 0);
-      }),
-    );
-  });
-  subject.release();
-  return relativeError(
-    responses.flatMap(({ change }) => [...change.data]),
-    truth.flat(2),
-  );
-}
 
 export interface Work {
   /** Operations that run something on the device. */
@@ -173,11 +126,14 @@ async function examine(backend: BackendId): Promise<Findings | { absent: string 
   const responseErrors: Record<string, number> = {};
   for (const network of Object.keys(toyNetworks))
     for (const eta of [1, 1e-2, 1e-4, 1e-8])
-      responseErrors[`${network}, eta ${eta}`] = await responseError(network, eta);
+      responseErrors[`${network}, eta ${eta}`] = await responseError(
+        { specs: toyNetworks[network]!, dataset, loss },
+        { anchors, probes, eta },
+      );
   const firstOrderErrors: Record<string, number> = {};
   const work: Record<string, Work> = {};
   for (const [name, specs] of Object.entries(toyNetworks)) {
-    firstOrderErrors[name] = await firstOrderError(name);
+    firstOrderErrors[name] = await firstOrderError({ specs, dataset, loss }, { anchors, probes, eta: 0.3 });
     work[name] = await workOf(specs);
   }
   return {

@@ -1,9 +1,8 @@
 // How far the response is from double precision, by network and step size, on one backend of a real browser.
 import type { BackendId } from "../../src/lab/lab.ts";
 import { activate, adapterOf } from "../../src/lab/tensor/tf.ts";
-import { relativeError } from "../helpers/compare.ts";
-import { literalChange, type LayerSpec } from "../helpers/reference.ts";
-import { exampleOf, inputOf, responsesOf, subjectOf } from "../helpers/subject.ts";
+import type { LayerSpec } from "../helpers/reference.ts";
+import { responseError } from "../helpers/subject.ts";
 import { toyDataset } from "../helpers/toy.ts";
 import { host } from "./host.ts";
 
@@ -36,21 +35,6 @@ const networks: Readonly<Record<string, readonly LayerSpec[]>> = {
   ],
 };
 
-/** Relative Frobenius error of the whole matrix, anchors x probes x scores, against literal steps in double precision. */
-async function errorOf(specs: readonly LayerSpec[], eta: number): Promise<number> {
-  const subject = await subjectOf({ specs, dataset, loss });
-  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta } });
-  const inputs = probes.map((probe) => inputOf(dataset, probe));
-  const literal = anchors.map((anchor) =>
-    literalChange(subject.reference, subject.weights, { anchor: exampleOf(dataset, anchor), loss, eta }, inputs),
-  );
-  subject.release();
-  return relativeError(
-    responses.flatMap(({ change }) => [...change.data]),
-    literal.flat(2),
-  );
-}
-
 export interface Accuracy {
   /** The graphics adapter; empty where the platform does not say. */
   readonly adapter: string;
@@ -68,7 +52,7 @@ async function accuracy(backend: BackendId): Promise<Accuracy | { readonly absen
   const errors: Record<string, number[]> = {};
   for (const [name, specs] of Object.entries(networks)) {
     errors[name] = [];
-    for (const eta of etas) errors[name].push(await errorOf(specs, eta));
+    for (const eta of etas) errors[name].push(await responseError({ specs, dataset, loss }, { anchors, probes, eta }));
   }
   return { adapter: (await adapterOf(backend)).name, etas, errors };
 }

@@ -3,9 +3,14 @@ import type { LossId, Response, StepRule } from "../../src/lab/contracts.ts";
 import type { Dataset } from "../../src/lab/dataset.ts";
 import { networkLearner, type NetworkState } from "../../src/lab/tensor/learner.ts";
 import type { Learner } from "../../src/lab/contracts.ts";
+import { dot, relativeError } from "./compare.ts";
 import {
   dealt,
+  gradientOf,
+  literalChange,
+  lossSlope,
   referenceNetwork,
+  scoresOf,
   type Example,
   type LayerSpec,
   type NetworkWeights,
@@ -60,4 +65,51 @@ export async function responsesOf(
   for await (const response of watch.respond(anchors, rule)) responses.push(response);
   watch.release();
   return responses;
+}
+
+/** Relative Frobenius error of the whole response, anchors x probes x scores, against literal steps in double precision. */
+export async function responseError(
+  options: SubjectOptions,
+  { anchors, probes, eta }: Pick<Question, "anchors" | "probes"> & { readonly eta: number },
+): Promise<number> {
+  const subject = await subjectOf(options);
+  const { dataset, loss } = options;
+  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta } });
+  const inputs = probes.map((probe) => inputOf(dataset, probe));
+  const literal = anchors.map((anchor) =>
+    literalChange(subject.reference, subject.weights, { anchor: exampleOf(dataset, anchor), loss, eta }, inputs),
+  );
+  subject.release();
+  return relativeError(
+    responses.flatMap(({ change }) => [...change.data]),
+    literal.flat(2),
+  );
+}
+
+/** The same of the first-order response, against products of gradients in double precision. */
+export async function firstOrderError(
+  options: SubjectOptions,
+  { anchors, probes, eta }: Pick<Question, "anchors" | "probes"> & { readonly eta: number },
+): Promise<number> {
+  const subject = await subjectOf(options);
+  const { dataset, loss } = options;
+  const { reference, weights } = subject;
+  const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta, order: "first" } });
+  const truth = anchors.map((anchor) => {
+    const { x, label } = exampleOf(dataset, anchor);
+    const slope = lossSlope(loss, scoresOf(reference, weights, x), label);
+    const step = gradientOf(reference, weights, x, slope).weights.flat();
+    return probes.map((probe) =>
+      slope.map((_, output) => {
+        const unit = slope.map((_other, at) => (at === output ? 1 : 0));
+        const own = gradientOf(reference, weights, inputOf(dataset, probe), unit).weights.flat();
+        return -eta * own.reduce((sum, part, at) => sum + dot(part, step[at]!), 0);
+      }),
+    );
+  });
+  subject.release();
+  return relativeError(
+    responses.flatMap(({ change }) => [...change.data]),
+    truth.flat(2),
+  );
 }

@@ -8,7 +8,7 @@ import { dot, relativeError } from "../../helpers/compare.ts";
 import { nodeBackends, nodeHost } from "../../helpers/host.ts";
 import { gradientOf, literalChange, lossSlope, scoresOf } from "../../helpers/reference.ts";
 import { normals, plansOf, toyDataset, toyNetworks } from "../../helpers/toy.ts";
-import { exampleOf, inputOf, responsesOf, subjectOf, type Subject } from "../../helpers/subject.ts";
+import { exampleOf, firstOrderError, inputOf, responsesOf, subjectOf, type Subject } from "../../helpers/subject.ts";
 
 const dataset = toyDataset({ shape: [8, 7, 2], classCount: 4, trainPerClass: 3, testPerClass: 3 });
 const anchors = [0, 4, 7, 11];
@@ -77,32 +77,9 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
     it.each([1e-3, 10])(
       "go to those of first order, eta times the products of gradients, for eta = %s",
       async (eta) => {
-        const subject = await subjectOf({ specs, dataset, loss: "cross-entropy" });
-        const responses = await responsesOf(subject, { anchors, probes, rule: { rule: "fixed", eta, order: "first" } });
-        const { reference, weights } = subject;
-        const truth = anchors.map((anchor) => {
-          const { x, label } = exampleOf(dataset, anchor);
-          const step = gradientOf(
-            reference,
-            weights,
-            x,
-            lossSlope("cross-entropy", scoresOf(reference, weights, x), label),
-          );
-          return probes.map((probe) =>
-            [0, 1, 2, 3].map((output) => {
-              const unit = [0, 1, 2, 3].map((other) => (other === output ? 1 : 0));
-              const own = gradientOf(reference, weights, inputOf(dataset, probe), unit).weights.flat();
-              return -eta * own.reduce((sum, part, at) => sum + dot(part, step.weights.flat()[at]!), 0);
-            }),
-          );
-        });
-        expect(
-          relativeError(
-            responses.flatMap(({ change }) => [...change.data]),
-            truth.flat(2),
-          ),
-        ).toBeLessThan(2e-5);
-        subject.release();
+        expect(await firstOrderError({ specs, dataset, loss: "cross-entropy" }, { anchors, probes, eta })).toBeLessThan(
+          2e-5,
+        );
       },
     );
 
