@@ -55,6 +55,18 @@ module.exports = {
       { path: shelves, pathNot: "^src/lab/$1/" },
     ),
     rule(
+      "points-pure",
+      "Point sets import math and the lab's error.",
+      { path: "^src/lab/points/" },
+      { path: "^src/", pathNot: "^src/(math/|lab/points/|lab/error\\.ts$)" },
+    ),
+    rule(
+      "one-points-catalogue",
+      "Only points/catalogue.ts imports point sets; they share pointSet.ts and authors.ts.",
+      { path: "^src/", pathNot: "^src/lab/points/catalogue\\.ts$" },
+      { path: "^src/lab/points/(?!(pointSet|authors|catalogue)\\.ts$)" },
+    ),
+    rule(
       "client-host",
       "client and host never import each other.",
       { path: "^src/remote/client" },
