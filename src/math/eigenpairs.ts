@@ -1,6 +1,6 @@
 // Eigenvalues of a symmetric matrix, and the eigenvectors of the largest few: Householder's reduction to three diagonals,
 // bisection, inverse iteration (Golub and Van Loan, Matrix Computations, 8.3 to 8.4). The complete decomposition of ml-matrix
-// takes ten times as long at n = 1000.
+// takes seven times as long at n = 1000.
 import { checkSymmetric, doubles, largest, type DoubleMatrix, type Matrix } from "./matrix.ts";
 import { rng } from "./rng.ts";
 
