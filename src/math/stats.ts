@@ -1,4 +1,4 @@
-// Statistics of small samples: means with Student-t intervals, medians, and the chance that one sample exceeds another.
+// Statistics of small samples: means with Student-t intervals, medians, correlations, and the chance that one sample exceeds another.
 
 /** Sample mean; NaN for an empty sample. Values that are NaN (not measurable) are left out here and everywhere below. */
 export function mean(sample: Iterable<number>): number {
@@ -54,6 +54,51 @@ export function exceedance(xs: Iterable<number>, ys: Iterable<number>): number {
     0,
   );
   return sum / (above.length * below.length);
+}
+
+/**
+ * Pearson's correlation of pairs, -1 to 1. Pairs in which either is NaN are left out; NaN below two pairs and where either sample
+ * has zero variance.
+ * @throws RangeError where the samples differ in length
+ */
+export function pearson(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
+  return correlation(...measured(xs, ys));
+}
+
+/**
+ * Spearman's rank correlation of pairs: Pearson's of the ranks, tied values sharing the mean of theirs. Pairs in which either is NaN
+ * are left out; NaN below two pairs and where all values of either sample are equal.
+ * @throws RangeError where the samples differ in length
+ */
+export function spearman(xs: ArrayLike<number>, ys: ArrayLike<number>): number {
+  const [left, right] = measured(xs, ys);
+  return correlation(ranks(left), ranks(right));
+}
+
+/** The pairs without NaN. */
+function measured(xs: ArrayLike<number>, ys: ArrayLike<number>): [Float64Array, Float64Array] {
+  if (xs.length !== ys.length) throw new RangeError(`${xs.length} values cannot be correlated with ${ys.length}.`);
+  const both = (_: unknown, at: number): boolean => !Number.isNaN(xs[at]!) && !Number.isNaN(ys[at]!);
+  return [Float64Array.from(xs).filter(both), Float64Array.from(ys).filter(both)];
+}
+
+function correlation(xs: Float64Array, ys: Float64Array): number {
+  if (xs.every((x) => x === xs[0]) || ys.every((y) => y === ys[0])) return NaN;
+  const [left, right] = [mean(xs), mean(ys)];
+  let [ofBoth, ofLeft, ofRight] = [0, 0, 0];
+  for (let at = 0; at < xs.length; at++) {
+    const [x, y] = [xs[at]! - left, ys[at]! - right];
+    ofBoth += x * y;
+    ofLeft += x * x;
+    ofRight += y * y;
+  }
+  return Math.max(-1, Math.min(1, ofBoth / ofLeft / Math.sqrt(ofRight / ofLeft)));
+}
+
+/** Ranks from 1, tied values sharing the mean of theirs. */
+function ranks(values: Float64Array): Float64Array {
+  const sorted = values.toSorted();
+  return values.map((value) => (lowerBound(sorted, value) + upperBound(sorted, value) + 1) / 2);
 }
 
 const lowerBound = (sorted: Float64Array, value: number): number => firstIndex(sorted, (item) => item >= value);

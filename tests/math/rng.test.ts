@@ -1,19 +1,10 @@
 // Seeded streams: the same every time, independent of each other, and as uniform as their samples can tell.
 import { describe, expect, it } from "vitest";
 import { rng, type Rng } from "../../src/math/rng.ts";
+import { pearson } from "../../src/math/stats.ts";
 import { fc, forAll } from "../helpers/property.ts";
 
 const draws = (stream: Rng, count: number): number[] => Array.from({ length: count }, () => stream.uniform());
-
-/** Pearson's correlation of two samples of the same length. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const mean = (sample: readonly number[]): number => sample.reduce((sum, value) => sum + value, 0) / sample.length;
-  const [left, right] = [mean(a), mean(b)];
-  const sums = a.map((value, at) => [value - left, b[at]! - right] as const);
-  const total = (of: (pair: readonly [number, number]) => number): number =>
-    sums.reduce((sum, pair) => sum + of(pair), 0);
-  return total(([x, y]) => x * y) / Math.sqrt(total(([x]) => x * x) * total(([, y]) => y * y));
-}
 
 /** Sum of squared deviations from equal counts, over the expected count: about cellCount - 1 for a uniform sample. */
 function chiSquare(counts: readonly number[]): number {
@@ -119,6 +110,6 @@ describe("a fork", () => {
     const samples = [parent, parent.fork(0), parent.fork(1), parent.fork("name")].map((stream) => draws(stream, 5000));
     for (const [at, own] of samples.entries())
       for (const other of samples.slice(at + 1))
-        expect(Math.abs(correlation(own, other))).toBeLessThan(4 / Math.sqrt(5000));
+        expect(Math.abs(pearson(own, other))).toBeLessThan(4 / Math.sqrt(5000));
   });
 });
