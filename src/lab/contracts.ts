@@ -41,6 +41,27 @@ export type Split = "train" | "test";
 /** An example's number: the training images come first, class by class, then the held-out ones. */
 export type ExampleId = number;
 
+/** What a learner learns from: numbered examples with inputs and labels. */
+export interface Examples {
+  /** Shape of one input. */
+  readonly shape: readonly number[];
+  /** How many scores a network for them has. */
+  readonly outputCount: number;
+  /**
+   * Label of each example: the output whose target is 1, while that of the others is 0. A label of `outputCount` or more
+   * belongs to none, and its targets are 0 everywhere; so a network with one output learns 1 for label 0 and 0 for label 1.
+   */
+  readonly labels: ArrayLike<number>;
+  /** Inputs. [example, ...shape] */
+  read(examples: readonly ExampleId[]): Float32Array;
+}
+
+/**
+ * The output at which an example is watched, its "own" score: that of its label, or the last one where the label belongs to
+ * none. With one output that is output 0 for every example.
+ */
+export const ownOutput = (label: number, outputCount: number): number => Math.min(label, outputCount - 1);
+
 /** Raw images of a data set, asked for by class, split and index. */
 export interface ImageSource {
   /** @returns [row, column, channel] bytes 0..255, row-major. */
@@ -63,14 +84,14 @@ export interface ModelPlugin<P extends Params = Params> {
   build(params: ValuesOf<P>, shape: readonly number[], classCount: number): readonly LayerPlan[];
 }
 
-export type LossId = "cross-entropy" | "squared-error";
+export type LossId = "cross-entropy" | "squared-error" | "binary cross-entropy";
 
 /**
  * What one SGD step on each anchor alone changes, everywhere; w+ = w - eta dL/dw (He and Su, ICLR 2020, eq. 1).
  * f is the score (logit) vector; outputs are classes.
  */
 export interface Response {
-  /** Labels (class numbers) of the anchors. [anchor] */
+  /** Labels of the anchors: class numbers, or none of them; `ownOutput` says which score is their own. [anchor] */
   readonly anchorLabels: Uint8Array;
   /** Step size eta used for each anchor. [anchor] */
   readonly stepSize: Float64Array;
@@ -82,13 +103,13 @@ export interface Response {
   readonly anchorChange: Matrix;
   /** A bound on the rounding error of the change of the anchor's own score. [anchor] */
   readonly anchorRounding: Float64Array;
-  /** 2-norm of df_y/dw at the anchor, for its own label y. [anchor] */
+  /** 2-norm of df_y/dw at the anchor, for its own output y. [anchor] */
   readonly anchorSensitivity: Float64Array;
   /** f(probe; w). [probe, output] */
   readonly before: Matrix;
   /** f(probe; w+) - f(probe; w). [anchor, probe * output] */
   readonly change: Matrix;
-  /** 2-norm of df_y/dw at the probe, for the anchor's own label y. [anchor, probe] */
+  /** 2-norm of df_y/dw at the probe, for the anchor's own output y. [anchor, probe] */
   readonly sensitivity: Matrix;
 }
 

@@ -1,10 +1,11 @@
 // A data set made ready for one experiment: chosen classes, numbered examples, labels, and inputs normalised on the training images.
-import type { ClassInfo, DatasetPlugin, ExampleId, Host } from "./contracts.ts";
+import type { ClassInfo, DatasetPlugin, ExampleId, Examples, Host } from "./contracts.ts";
 import { numbering, type DatasetChoice } from "./spec.ts";
 
-export interface Dataset {
+export interface Dataset extends Examples {
   /** [rows, columns, channels] */
   readonly shape: readonly [number, number, number];
+  /** Outputs are classes. */
   readonly classes: readonly ClassInfo[];
   /** Class number of every example. [example] */
   readonly labels: Uint8Array;
@@ -55,6 +56,7 @@ export async function openDataset(
   return {
     shape,
     classes,
+    outputCount: classes.length,
     labels: Uint8Array.from({ length: trainCount + testCount }, (_, example) => of(example).classIndex),
     trainCount,
     testCount,

@@ -70,7 +70,7 @@ async function benchOf(spec: ExperimentSpec, { dataset, backend, start, host, br
   const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
   const learner = networkLearner({
     plans,
-    dataset,
+    examples: dataset,
     loss: spec.training.loss as LossId,
     seed: spec.seed,
     largest: largestTensor(backend),

@@ -56,7 +56,7 @@ async function digest(arrays: readonly (Float32Array | Float64Array)[]): Promise
 }
 
 async function digestsOf(specs: readonly LayerSpec[]): Promise<Record<string, string>> {
-  const learner = networkLearner({ plans: plansOf(specs), dataset: held, loss: "cross-entropy", seed: 3 });
+  const learner = networkLearner({ plans: plansOf(specs), examples: held, loss: "cross-entropy", seed: 3 });
   const digests: Record<string, string> = {};
   let state = learner.start();
   digests.forward = await digest([(await learner.predict(state, heldOut)).data]);

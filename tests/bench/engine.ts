@@ -135,7 +135,7 @@ async function trainStep(): Promise<number> {
   const batch = Array.from({ length: 64 }, (_, at) => at);
   const pixels = dataset.read(batch);
   const held = { ...dataset, read: () => pixels };
-  const learner = networkLearner({ plans: cnn2, dataset: held, loss: "cross-entropy", seed: 1 });
+  const learner = networkLearner({ plans: cnn2, examples: held, loss: "cross-entropy", seed: 1 });
   let state = learner.start();
   const steps = 10;
   const start = performance.now();
@@ -168,7 +168,7 @@ async function twoLayer(): Promise<Record<"ready" | "whole", number>> {
   };
   const learner = networkLearner({
     plans: mlp(40960, 1),
-    dataset: { ...dataset, read },
+    examples: { ...dataset, read },
     loss: "squared-error",
     seed: 1,
     helpers: () => helpers,

@@ -60,7 +60,7 @@ describe.each(kinds)("reference layer %o", (spec, inputShape) => {
 });
 
 describe("reference network", () => {
-  it.each(["cross-entropy", "squared-error"] as const)("has the slope of its %s", (loss) => {
+  it.each(["cross-entropy", "squared-error", "binary cross-entropy"] as const)("has the slope of its %s", (loss) => {
     const scores = normals(rng(3), 5, 2);
     const slopes = finiteDifferences((at) => lossOf(loss, at, 2), scores);
     expect(relativeError(lossSlope(loss, scores, 2), slopes)).toBeLessThan(1e-8);

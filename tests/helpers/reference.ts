@@ -2,7 +2,7 @@
 // It shares no code with the lab; finite differences (tests/helpers/reference.test.ts) vouch for it.
 
 export type ActivationName = "relu" | "tanh" | "sigmoid" | "gelu";
-export type LossName = "cross-entropy" | "squared-error";
+export type LossName = "cross-entropy" | "squared-error" | "binary cross-entropy";
 
 export type PaddingName = "same" | "valid";
 
@@ -336,12 +336,19 @@ export function softmax(scores: Numbers): number[] {
 export function lossOf(loss: LossName, scores: Numbers, label: number): number {
   if (loss === "squared-error")
     return Array.from(scores).reduce((sum, score, at) => sum + (score - (at === label ? 1 : 0)) ** 2, 0) / 2;
+  if (loss === "binary cross-entropy")
+    return Array.from(scores).reduce((sum, score, at) => sum + Math.log1p(Math.exp(at === label ? -score : score)), 0);
   return -Math.log(softmax(scores)[label]!);
 }
 
 /** dL/df. */
 export function lossSlope(loss: LossName, scores: Numbers, label: number): number[] {
-  const values = loss === "squared-error" ? Array.from(scores) : softmax(scores);
+  const values =
+    loss === "squared-error"
+      ? Array.from(scores)
+      : loss === "cross-entropy"
+        ? softmax(scores)
+        : Array.from(scores, sigmoid);
   return values.map((value, at) => value - (at === label ? 1 : 0));
 }
 

@@ -1,6 +1,5 @@
 // One network twice, with the same data and weights: the lab's learner and the float64 reference.
-import type { LossId, Response, StepRule } from "../../src/lab/contracts.ts";
-import type { Dataset } from "../../src/lab/dataset.ts";
+import type { Examples, LossId, Response, StepRule } from "../../src/lab/contracts.ts";
 import { networkLearner, type NetworkState } from "../../src/lab/tensor/learner.ts";
 import type { Learner } from "../../src/lab/contracts.ts";
 import { dot, relativeError } from "./compare.ts";
@@ -29,20 +28,20 @@ export interface Subject {
 
 export interface SubjectOptions {
   readonly specs: readonly LayerSpec[];
-  readonly dataset: Dataset;
+  readonly dataset: Examples;
   readonly loss: LossId;
   readonly seed?: number;
 }
 
-export const inputOf = (dataset: Dataset, example: number): Float32Array => dataset.read([example]);
+export const inputOf = (dataset: Examples, example: number): Float32Array => dataset.read([example]);
 
-export const exampleOf = (dataset: Dataset, example: number): Example => ({
+export const exampleOf = (dataset: Examples, example: number): Example => ({
   x: inputOf(dataset, example),
   label: dataset.labels[example]!,
 });
 
 export async function subjectOf({ specs, dataset, loss, seed = 1 }: SubjectOptions): Promise<Subject> {
-  const learner = networkLearner({ plans: plansOf(specs), dataset, loss, seed });
+  const learner = networkLearner({ plans: plansOf(specs), examples: dataset, loss, seed });
   const state = learner.start();
   const reference = referenceNetwork(specs, dataset.shape);
   const weights = dealt(reference, await learner.weights(state));

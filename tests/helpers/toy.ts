@@ -21,10 +21,19 @@ interface ToyOptions {
   readonly trainPerClass: number;
   readonly testPerClass: number;
   readonly seed?: number;
+  /** As many as there are classes where nothing is said; one makes class 0 the primary one, and every other none. */
+  readonly outputCount?: number;
 }
 
 /** Each class has a centre; an image is its centre and noise. Numbered as the lab numbers examples. */
-export function toyDataset({ shape, classCount, trainPerClass, testPerClass, seed = 1 }: ToyOptions): Dataset {
+export function toyDataset({
+  shape,
+  classCount,
+  trainPerClass,
+  testPerClass,
+  seed = 1,
+  outputCount = classCount,
+}: ToyOptions): Dataset {
   const size = shape[0] * shape[1] * shape[2];
   const centres = Array.from({ length: classCount }, (_, at) => normals(rng(seed).fork(`centre ${at}`), size));
   const trainCount = classCount * trainPerClass;
@@ -38,6 +47,7 @@ export function toyDataset({ shape, classCount, trainPerClass, testPerClass, see
   };
   return {
     shape,
+    outputCount,
     classes: Array.from({ length: classCount }, (_, at) => ({ id: `class ${at}`, title: `class ${at}`, path: [] })),
     labels,
     trainCount,
@@ -79,6 +89,12 @@ export const plansOf = (specs: readonly LayerSpec[]): LayerPlan[] => specs.flatM
 const hidden = (kind: "relu" | "tanh" | "sigmoid" | "gelu", width: number): LayerSpec[] => [
   { kind: "dense", width },
   { kind },
+];
+
+/** The same network with another number of scores; the last layer is dense. */
+export const withScores = (specs: readonly LayerSpec[], width: number): LayerSpec[] => [
+  ...specs.slice(0, -1),
+  { kind: "dense", width },
 ];
 
 /** The networks that the tests run, for four classes. */

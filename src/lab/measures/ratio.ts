@@ -1,5 +1,5 @@
 // What the measures share: the score of the anchor's own class, and the line under which an anchor's own change is no change.
-import type { Matrix, Response } from "../contracts.ts";
+import { ownOutput, type Matrix, type Response } from "../contracts.ts";
 
 /**
  * One number per anchor; NaN marks a row that is not measurable: the change that it is made of, by default that of the own
@@ -7,21 +7,23 @@ import type { Matrix, Response } from "../contracts.ts";
  */
 export function perAnchor(
   r: Response,
-  of: (row: number, label: number) => number,
-  size: (row: number, label: number) => number = (row, label) => Math.abs(anchorChange(r, row)[label]!),
+  of: (row: number, output: number) => number,
+  size: (row: number, output: number) => number = (row, output) => Math.abs(anchorChange(r, row)[output]!),
 ): Float64Array {
   return Float64Array.from(r.anchorLabels, (label, row) => {
-    const value = of(row, label);
-    return size(row, label) > r.anchorRounding[row]! && Number.isFinite(value) && value !== 0 ? value : NaN;
+    const output = ownOutput(label, r.before.columns);
+    const value = of(row, output);
+    return size(row, output) > r.anchorRounding[row]! && Number.isFinite(value) && value !== 0 ? value : NaN;
   });
 }
 
-/** One number per anchor and probe, from the anchor's label. [anchor, probe] */
-export function perCell(r: Response, of: (row: number, probe: number, label: number) => number): Matrix {
+/** One number per anchor and probe, from the anchor's own output. [anchor, probe] */
+export function perCell(r: Response, of: (row: number, probe: number, output: number) => number): Matrix {
   const columns = r.before.rows;
   const data = new Float32Array(r.anchorLabels.length * columns);
   r.anchorLabels.forEach((label, row) => {
-    for (let probe = 0; probe < columns; probe++) data[row * columns + probe] = of(row, probe, label);
+    const output = ownOutput(label, r.before.columns);
+    for (let probe = 0; probe < columns; probe++) data[row * columns + probe] = of(row, probe, output);
   });
   return { rows: r.anchorLabels.length, columns, data };
 }

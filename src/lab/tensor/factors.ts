@@ -59,10 +59,12 @@ export async function sense(
   tf.dispose(found);
 }
 
-/** One row each with a single 1, at the given output; also where there is only one. [example, output] */
+/** One row each with a single 1, at the given output; none of them where there is no such output. [example, output] */
 export function units(outputs: readonly number[], outputCount: number): Tensor {
   const rows = new Float32Array(outputs.length * outputCount);
-  outputs.forEach((output, row) => (rows[row * outputCount + output] = 1));
+  outputs.forEach((output, row) => {
+    if (output < outputCount) rows[row * outputCount + output] = 1;
+  });
   return tf.tensor(rows, [outputs.length, outputCount]);
 }
 

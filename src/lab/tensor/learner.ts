@@ -1,13 +1,13 @@
-// A network with its data and loss, as a learner: states in, states out.
+// A network with its examples and loss, as a learner: states in, states out.
 import { rng } from "../../math/rng.ts";
-import type { ExampleId, Learner, LossId, Matrix } from "../contracts.ts";
-import type { Dataset } from "../dataset.ts";
+import { ownOutput, type ExampleId, type Examples, type Learner, type LossId, type Matrix } from "../contracts.ts";
+import { LabError } from "../error.ts";
 import { responseBytes } from "../lab.ts";
 import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
-import { discard, prepare, sense, type Prepared } from "./factors.ts";
+import { discard, prepare, sense, units, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
@@ -20,7 +20,7 @@ export interface NetworkState {
 
 export interface LearnerOptions {
   readonly plans: readonly LayerPlan[];
-  readonly dataset: Dataset;
+  readonly examples: Examples;
   readonly loss: LossId;
   readonly seed: number;
   readonly largest?: { bytes: number; limit: string };
@@ -34,10 +34,10 @@ export interface LearnerOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** @throws LabError `too-large` */
+/** @throws LabError `too-large`; `spec-invalid` when the network has other outputs than the examples, or the loss other labels */
 export function networkLearner({
   plans,
-  dataset,
+  examples: source,
   loss,
   seed,
   largest,
@@ -45,11 +45,23 @@ export function networkLearner({
   memoryBytes = responseBytes,
   breathe = () => Promise.resolve(),
 }: LearnerOptions): Learner<NetworkState> {
-  const net = network(plans, dataset.shape, largest);
+  const { shape, outputCount, labels } = source;
+  const net = network(plans, shape, largest);
+  const scoreCount = sizeOf(net.layers.at(-1)?.outputShape ?? shape);
+  if (scoreCount !== outputCount)
+    throw new LabError(
+      "spec-invalid",
+      `A network of ${scoreCount} scores cannot learn ${outputCount} outputs; give it as many.`,
+    );
+  if (loss === "cross-entropy" && (outputCount === 1 || Array.from(labels).some((label) => label >= outputCount)))
+    throw new LabError(
+      "spec-invalid",
+      "Cross-entropy asks for two scores or more and one of them for each example; choose squared-error or binary cross-entropy.",
+    );
   /** Larger sets of examples go through in chunks. */
   const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
   const read = (examples: readonly ExampleId[]): Tensor =>
-    tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
+    tf.tensor(source.read(examples), [examples.length, ...shape]);
   const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>
     Array.from({ length: Math.ceil(examples.length / chunkCount) }, (_, at) =>
       examples.slice(at * chunkCount, (at + 1) * chunkCount),
@@ -68,14 +80,11 @@ export function networkLearner({
     },
     nudge(state, examples, { stepSize, momentum }) {
       const { mean, ...next } = tidy(() => {
-        const target = tf.oneHot(
-          tf.tensor1d(
-            examples.map((id) => dataset.labels[id]!),
-            "int32",
-          ),
-          dataset.classes.length,
+        const target = units(
+          examples.map((id) => labels[id]!),
+          outputCount,
         );
-        return stepped(net, state, { x: read(examples), target: tf.cast(target, "float32"), loss, stepSize, momentum });
+        return stepped(net, state, { x: read(examples), target, loss, stepSize, momentum });
       });
       return {
         state: next,
@@ -87,7 +96,6 @@ export function networkLearner({
       };
     },
     async predict(state, examples): Promise<Matrix> {
-      const outputCount = dataset.classes.length;
       const data = new Float32Array(examples.length * outputCount);
       let at = 0;
       for (const chunk of inChunks(examples)) {
@@ -105,7 +113,7 @@ export function networkLearner({
       const inputBytes = 4 * net.layers.reduce((sum, layer) => sum + sizeOf(layer.inputShape), 0);
       const fits = (perProbe: number): boolean => probes.length * perProbe <= memoryBytes / 2;
       const keeps = fits(inputBytes + reach.probeBytes) ? "all" : fits(reach.probeBytes) ? "laid" : "nothing";
-      const every = Array.from(dataset.classes.keys());
+      const every = Array.from({ length: outputCount }, (_, output) => output);
       const kept: Prepared[] = [];
       const seen: Seen[] = [];
       async function prepared(chunk: readonly ExampleId[]): Promise<Prepared> {
@@ -161,11 +169,12 @@ export function networkLearner({
       const together = Math.min(fitting, keeps === "nothing" ? probes.length : reach.most);
       return {
         async *respond(anchors, rule) {
-          const labels = anchors.map((id) => dataset.labels[id]!);
-          for (const chunk of kept) await sense(net, weights, chunk, labels);
+          const own = anchors.map((id) => labels[id]!);
+          const outputs = own.map((label) => ownOutput(label, outputCount));
+          for (const chunk of kept) await sense(net, weights, chunk, outputs);
           for (let first = 0; first < anchors.length; first += together) {
             const x = read(anchors.slice(first, first + together));
-            const batch = await anchorsAt(net, weights, { x, labels: labels.slice(first, first + together), loss });
+            const batch = await anchorsAt(net, weights, { x, labels: own.slice(first, first + together), loss });
             const carrier = await reach.carrier(batch);
             try {
               yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });

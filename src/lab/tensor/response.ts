@@ -1,5 +1,5 @@
 // The exact response: what one SGD step on an anchor changes at every probe, carried through the layers as a difference.
-import type { LossId, Response, StepRule } from "../contracts.ts";
+import { ownOutput, type LossId, type Response, type StepRule } from "../contracts.ts";
 import { sizeOf, type AnchorSteps } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
 import { factors, norms, prepare, units, type Factors, type Prepared } from "./factors.ts";
@@ -25,12 +25,14 @@ export const partsOf = (net: Network, { inputs }: Pick<Prepared, "inputs">, of: 
 /** Anchors with the factors of their gradients. */
 export interface Anchors extends Factors {
   readonly labels: readonly number[];
+  /** The output at which each is watched, its own one y. [anchor] */
+  readonly outputs: readonly number[];
   readonly count: number;
   /** f. [anchor, output] */
   readonly scores: Float32Array;
   /** By anchor: dL/df in double precision. [output] */
   readonly slopes: readonly Float64Array[];
-  /** By layer: df_y/d(output) at each anchor, for its own label y. [anchor, ...output] */
+  /** By layer: df_y/d(output of the layer) at each anchor. [anchor, ...output] */
   readonly ownSignals: readonly Tensor[];
   /** 2-norm of df_y/dw at each anchor. */
   readonly sensitivity: Float32Array;
@@ -47,14 +49,15 @@ export async function anchorsAt(
   const slopes = labels.map((label, at) =>
     slopeOf(loss, scores.subarray(at * outputCount, (at + 1) * outputCount), label),
   );
+  const outputs = labels.map((label) => ownOutput(label, outputCount));
   const made = factors(net, weights, inputs, slopes);
   const { ownSignals, norm } = tidy(() => {
-    const pass = backward(net, weights, inputs, units(labels, outputCount)).map((signal) => tf.clone(signal));
+    const pass = backward(net, weights, inputs, units(outputs, outputCount)).map((signal) => tf.clone(signal));
     return { ownSignals: pass, norm: norms(net, inputs, [pass])[0]! };
   });
   const sensitivity = (await norm.data()) as Float32Array;
   norm.dispose();
-  return { ...made, labels, count, scores, slopes, ownSignals, sensitivity };
+  return { ...made, labels, outputs, count, scores, slopes, ownSignals, sensitivity };
 }
 
 export function forget({ inputs, signals, ownSignals }: Anchors): void {
@@ -146,7 +149,7 @@ export interface Carrier {
 
 /** The eta of each anchor, their searches side by side: one evaluation a round for all of them. */
 async function etasOf(
-  { labels, scales }: Pick<Anchors, "labels" | "scales">,
+  { outputs, scales }: Pick<Anchors, "outputs" | "scales">,
   which: readonly number[],
   carrier: Pick<Carrier, "own">,
   rule: StepRule,
@@ -158,7 +161,7 @@ async function etasOf(
     if (open.length === 0) return states.map(({ value }) => value);
     const own = await carrier.own(open.map((at) => ({ anchor: which[at]!, eta: states[at]!.value })));
     open.forEach((at, place) => {
-      states[at] = searches[at]!.next(own[place]![labels[which[at]!]!]!);
+      states[at] = searches[at]!.next(own[place]![outputs[which[at]!]!]!);
     });
   }
 }
@@ -188,7 +191,7 @@ function firstOrder(carrier: Carrier, { scales }: Pick<Factors, "scales">): Carr
 /** A rate of 2^-60: no relu and no maximum changes sides, and nothing falls below the smallest number. */
 const shortStep = 60;
 
-/** What is known of the probes: scores, and the sensitivity of each to the labels of the anchors. */
+/** What is known of the probes: scores, and the sensitivity of each to the outputs of the anchors. */
 export type Seen = Pick<Prepared, "count" | "scores" | "sensitivity">;
 
 /** The response of all probes to a step on each of the anchors, in order. */
@@ -212,9 +215,8 @@ export async function* respond(
     const bounds = steps.length > 0 ? await carrier.roundings(steps) : [];
     for (const [at, anchor] of which.entries()) {
       const place = steps.findIndex((step) => step.anchor === anchor);
-      const label = anchors.labels[anchor]!;
       yield {
-        anchorLabels: Uint8Array.of(label),
+        anchorLabels: Uint8Array.of(anchors.labels[anchor]!),
         stepSize: Float64Array.of(etas[at]!),
         lossSlope: row(anchors.slopes[anchor]!),
         anchorBefore: row(anchors.scores.slice(anchor * outputCount, (anchor + 1) * outputCount)),
@@ -223,7 +225,7 @@ export async function* respond(
         anchorSensitivity: Float64Array.of(anchors.sensitivity[anchor]!),
         before: { rows: probeCount, columns: outputCount, data: before },
         change: row(moved[place] ?? none(probeCount * outputCount)),
-        sensitivity: row(concatenated(probes.map((chunk) => chunk.sensitivity.get(label)!))),
+        sensitivity: row(concatenated(probes.map((chunk) => chunk.sensitivity.get(anchors.outputs[anchor]!)!))),
       };
     }
   }

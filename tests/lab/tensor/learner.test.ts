@@ -117,7 +117,7 @@ describe.each(nodeBackends)("learning on %s", (backend) => {
       { kind: "flatten" },
       { kind: "dense", width: 2 },
     ] as const;
-    const learner = networkLearner({ plans: plansOf(specs), dataset: small, loss: "cross-entropy", seed: 1 });
+    const learner = networkLearner({ plans: plansOf(specs), examples: small, loss: "cross-entropy", seed: 1 });
     let state = learner.start();
     const step = async (count: number): Promise<void> => {
       const next = learner.nudge(state, [count % 8, (count + 3) % 8], { stepSize: 0.05, momentum });
@@ -163,7 +163,7 @@ describe("initial weights", () => {
       { kind: "flatten" },
       { kind: "dense", width: 200 },
     ] as const;
-    const small = toyDataset({ shape: [4, 4, 5], classCount: 2, trainPerClass: 1, testPerClass: 1 });
+    const small = toyDataset({ shape: [4, 4, 5], classCount: 2, trainPerClass: 1, testPerClass: 1, outputCount: 200 });
     const subject = await subjectOf({ specs, dataset: small, loss: "cross-entropy" });
     const fanIns = [45, 45, 1024, 1024];
     (await subject.learner.weights(subject.state)).forEach((weight, at) => {
@@ -182,7 +182,7 @@ describe("initial weights", () => {
   it("refuse a model that a limit forbids, naming the limit", async () => {
     const largest = { bytes: 1000, limit: "a small box" };
     const build = (): unknown =>
-      networkLearner({ plans: plansOf(toyNetworks.cnn!), dataset, loss: "cross-entropy", seed: 1, largest });
+      networkLearner({ plans: plansOf(toyNetworks.cnn!), examples: dataset, loss: "cross-entropy", seed: 1, largest });
     expect(build).toThrow(LabError);
     expect(build).toThrow(/a small box/);
   });
@@ -191,7 +191,7 @@ describe("initial weights", () => {
     const tiny = toyDataset({ shape: [2, 2, 1], classCount: 2, trainPerClass: 1, testPerClass: 1 });
     const pool = { kind: "max-pool" } as const;
     const plans = plansOf([pool, pool, { kind: "flatten" }, { kind: "dense", width: 2 }]);
-    const build = (): unknown => networkLearner({ plans, dataset: tiny, loss: "cross-entropy", seed: 1 });
+    const build = (): unknown => networkLearner({ plans, examples: tiny, loss: "cross-entropy", seed: 1 });
     expect(build).toThrow(/max-pool layer gets an image of 1 x 1 x 1, .* fewer pooling stages/);
   });
 });

@@ -112,7 +112,13 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
       const every = Array.from({ length: dataset.trainCount + dataset.testCount }, (_, at) => at);
       const rule = { rule: "fixed", eta: 0.1 } as const;
       const inMemory = async (memoryBytes?: number): Promise<number[][]> => {
-        const learner = networkLearner({ plans: plansOf(specs), dataset, loss: "cross-entropy", seed: 1, memoryBytes });
+        const learner = networkLearner({
+          plans: plansOf(specs),
+          examples: dataset,
+          loss: "cross-entropy",
+          seed: 1,
+          memoryBytes,
+        });
         const state = learner.start();
         const responses = await responsesOf({ learner, state }, { anchors, probes: every, rule });
         learner.release(state);
@@ -244,7 +250,12 @@ describe.each(nodeBackends)("responses on %s", (backend) => {
 
   it("leave no tensor behind, and no trace in the weights, over 50 of them", async () => {
     const start = tf.memory().numTensors;
-    const learner = networkLearner({ plans: plansOf(toyNetworks.cnn!), dataset, loss: "cross-entropy", seed: 1 });
+    const learner = networkLearner({
+      plans: plansOf(toyNetworks.cnn!),
+      examples: dataset,
+      loss: "cross-entropy",
+      seed: 1,
+    });
     const state = learner.start();
     const before = await learner.weights(state);
     const watch = await learner.watch(state, probes);
