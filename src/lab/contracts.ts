@@ -128,6 +128,13 @@ export interface Watch {
   release(): void;
 }
 
+export interface KernelOptions {
+  /** Whose score it is about; the first one where nothing is said. */
+  readonly output?: number;
+  /** Called with the share of the cells that are done, from 0 to 1. */
+  readonly progress?: (share: number) => void;
+}
+
 /** Whatever learns from examples by SGD: a network, or a model of one. States are values: a step makes a new one. */
 export interface Learner<S> {
   readonly parameterCount: number;
@@ -146,6 +153,14 @@ export interface Learner<S> {
   /** Scores. [example, output] */
   predict(state: S, examples: readonly ExampleId[]): Promise<Matrix>;
   watch(state: S, probes: readonly ExampleId[]): Promise<Watch>;
+  /**
+   * The empirical tangent kernel of one output k: the inner products <df_k(a)/dw, df_k(p)/dw> over all weights, which the
+   * kernelized similarity (He and Su, ICLR 2020, eq. 3) goes to as the step goes to 0. [row, column]
+   * @throws LabError `spec-invalid` for an output that is not there
+   */
+  kernel(state: S, rows: readonly ExampleId[], columns: readonly ExampleId[], options?: KernelOptions): Promise<Matrix>;
+  /** Which hidden units are on: 1 where the input of an activation is above 0, else 0, in forward order. [example, unit] */
+  patterns(state: S, examples: readonly ExampleId[]): Promise<Matrix>;
   release(state: S): void;
 }
 

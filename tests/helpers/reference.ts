@@ -1,6 +1,8 @@
 // A second implementation of the networks, as plain as can be: float64, one example at a time, the chain rule written by hand.
 // It shares no code with the lab; finite differences (tests/helpers/reference.test.ts) vouch for it.
 
+import { dot } from "./compare.ts";
+
 export type ActivationName = "relu" | "tanh" | "sigmoid" | "gelu";
 export type LossName = "cross-entropy" | "squared-error" | "binary cross-entropy";
 
@@ -309,6 +311,23 @@ function inputsOf({ layers }: ReferenceNetwork, weights: NetworkWeights, x: Numb
 export const scoresOf = (net: ReferenceNetwork, weights: NetworkWeights, x: Numbers): Numbers =>
   inputsOf(net, weights, x).at(-1)!;
 
+/** 1 where the input of an activation is above 0, else 0; over all activations in forward order. [unit] */
+export function activationSigns(
+  specs: readonly LayerSpec[],
+  shape: readonly number[],
+  weights: NetworkWeights,
+  x: Numbers,
+): number[] {
+  const net = referenceNetwork(specs, shape);
+  const inputs = inputsOf(net, weights, x);
+  return specs.flatMap((spec, at) => {
+    if (spec.kind in activations) return Array.from(inputs[at]!, (z) => (z > 0 ? 1 : 0));
+    if (spec.kind !== "residual") return [];
+    const own = net.layers[at]!.outputShape;
+    return activationSigns(spec.inner, own, dealt(referenceNetwork(spec.inner, own), weights[at]!), inputs[at]!);
+  });
+}
+
 /** Gradient by all weights of (slope . scores), and by the input. */
 export function gradientOf(
   net: ReferenceNetwork,
@@ -324,6 +343,32 @@ export function gradientOf(
     signal = net.layers[at]!.pull(weights[at]!, inputs[at]!, signal);
   }
   return { weights: gradients, input: signal };
+}
+
+/** Inner products of df_k/dw at pairs of inputs, for output k: summed over all weights, and by layer. [row, column] each */
+export function tangentGram(
+  net: ReferenceNetwork,
+  weights: NetworkWeights,
+  { rows, columns, output }: { rows: readonly Numbers[]; columns: readonly Numbers[]; output: number },
+): { whole: Float64Array; parts: Float64Array[] } {
+  const gradients = (inputs: readonly Numbers[]): Float64Array[][][] =>
+    inputs.map((x) => {
+      const unit = Array.from(scoresOf(net, weights, x), (_, at) => (at === output ? 1 : 0));
+      return gradientOf(net, weights, x, unit).weights;
+    });
+  const [down, across] = [gradients(rows), gradients(columns)];
+  const parts = net.layers.flatMap(({ weightSizes }, layer) =>
+    weightSizes.length === 0
+      ? []
+      : [
+          Float64Array.from(
+            down.flatMap((a) =>
+              across.map((b) => a[layer]!.reduce((sum, part, at) => sum + dot(part, b[layer]![at]!), 0)),
+            ),
+          ),
+        ],
+  );
+  return { whole: parts[0]!.map((_, cell) => parts.reduce((sum, part) => sum + part[cell]!, 0)), parts };
 }
 
 export function softmax(scores: Numbers): number[] {

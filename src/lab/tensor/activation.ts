@@ -5,6 +5,9 @@ import { tf, type Tensor } from "./tf.ts";
 export const activationIds = ["relu", "tanh", "sigmoid", "gelu", "none"] as const;
 export type ActivationId = (typeof activationIds)[number];
 
+/** Whether layers of this kind are activations. */
+export const isActivation = (kind: string): boolean => kind in activations;
+
 interface Activation {
   value(z: Tensor): Tensor;
   slope(z: Tensor): Tensor;

@@ -27,6 +27,10 @@ export function conv(
         ...(bias ? { bias } : {}),
       });
 
+    /** [example, taps and one more for the bias, channel] */
+    const exampleGradients = (x: Tensor, signal: Tensor): Tensor =>
+      exampleProducts(columns(x as Tensor4D, windows, true), flatImages(signal));
+
     /** The images under each anchor's own filter. @param x [1 or anchor, probe, number] @param filters [anchor, taps, channel] */
     function convolveEach(x: Tensor, filters: Tensor): Tensor {
       const [sharers, probeCount] = x.shape as [number, number, number];
@@ -79,8 +83,8 @@ export function conv(
         const seen = columns(x as Tensor4D, windows, true);
         return signals.map((signal) => tf.sum(tf.square(exampleProducts(seen, flatImages(signal))), [1, 2]));
       },
-      // [example, taps and one more for the bias, channel]
-      slopes: (x, signal) => [exampleProducts(columns(x as Tensor4D, windows, true), flatImages(signal))],
+      slopes: (x, signal) => [exampleGradients(x, signal)],
+      gramFactors: (x, signal) => [{ rows: tf.reshape(exampleGradients(x, signal), [x.shape[0]!, -1]), plus: 0 }],
       prepare: (x) => [x],
       // dz = dh * (W + dW) + h * dW, the second alone in the first layer.
       push([filter], [h], dh, { slopes: [slope], rates }) {

@@ -20,6 +20,11 @@ export function dense(width: number): LayerPlan {
       gradient: (x, signal) => [tf.matMul(tf.transpose(x as tf.Tensor2D), signal as tf.Tensor2D), tf.sum(signal, 0)],
       gradientSquares: (x, signals) => signals.map((signal) => tf.mul(tf.add(squares(x), 1), squares(signal))),
       slopes: (x, signal) => [x, signal],
+      // The gradient is (x, 1) times the signal, hence (x . x' + 1) (signal . signal').
+      gramFactors: (x, signal) => [
+        { rows: x, plus: 1 },
+        { rows: signal, plus: 0 },
+      ],
       prepare: (x) => [x],
       // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
       push([weight], [h], dh, { slopes: [a, delta], rates }) {

@@ -11,6 +11,14 @@ export interface AnchorSteps {
   readonly rates: Tensor;
 }
 
+/** Rows of numbers, one an example, and what is added to their inner products. */
+export interface GramFactor {
+  /** [example, number] */
+  readonly rows: Tensor;
+  /** 1 where a bias stands for one more number that is 1 for every example, else 0. */
+  readonly plus: 0 | 1;
+}
+
 /**
  * One layer. Tensors are [example, ...shape]; images are [example, row, column, channel].
  * Every method but `init` runs inside a tidy of its caller and disposes nothing.
@@ -36,6 +44,11 @@ export interface Layer {
   gradientSquares(x: Tensor, signals: readonly Tensor[]): readonly Tensor[];
   /** Each example's own dL/d(weights) in the form that `push` works with: whole, or as its factors. [example, ...] */
   slopes(x: Tensor, signal: Tensor): readonly Tensor[];
+  /**
+   * What the inner products of two examples' own dL/d(weights) are made of: the product, over these factors, of
+   * rows . rows' + plus. One factor holds whole gradients; more than one, gradients that are outer products.
+   */
+  gramFactors(x: Tensor, signal: Tensor): readonly GramFactor[];
   /** Whatever `push` needs of the probes' inputs, made once for all anchors. [example, ...] */
   prepare(x: Tensor): readonly Tensor[];
   /**
@@ -67,4 +80,5 @@ export const weightless = {
   gradient: () => [],
   gradientSquares: () => [],
   slopes: () => [],
+  gramFactors: () => [],
 } as const satisfies Partial<Layer>;

@@ -3,6 +3,7 @@ import { rng } from "../../math/rng.ts";
 import { ownOutput, type ExampleId, type Examples, type Learner, type LossId, type Matrix } from "../contracts.ts";
 import { LabError } from "../error.ts";
 import { responseBytes } from "../lab.ts";
+import { isActivation } from "./activation.ts";
 import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
@@ -10,6 +11,7 @@ import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
 import { discard, prepare, sense, units, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
+import { tangentKernel } from "./tangent.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 export interface NetworkState {
@@ -187,6 +189,30 @@ export function networkLearner({
         },
         release,
       };
+    },
+    async kernel({ weights }, rows, columns, options) {
+      const budget = { mostTogether: chunkCount, memoryBytes, breathe };
+      return (await tangentKernel(net, weights, { ...options, ...budget, rows, columns, read })).whole;
+    },
+    async patterns({ weights }, examples) {
+      const hidden = net.layers.flatMap(({ kind }, at) => (isActivation(kind) ? [at] : []));
+      const unitCount = hidden.reduce((sum, at) => sum + sizeOf(net.layers[at]!.inputShape), 0);
+      const data = new Float32Array(examples.length * unitCount);
+      let at = 0;
+      for (const chunk of unitCount > 0 ? inChunks(examples) : []) {
+        const on = tidy(() => {
+          const inputs = forward(net, weights, read(chunk));
+          return tf.concat(
+            hidden.map((layer) => tf.reshape(tf.step(inputs[layer]!), [chunk.length, -1])),
+            1,
+          );
+        });
+        data.set((await on.data()) as Float32Array, at);
+        on.dispose();
+        at += chunk.length * unitCount;
+        await breathe();
+      }
+      return { rows: examples.length, columns: unitCount, data };
     },
     release({ weights, velocity }) {
       tf.dispose([weights.flat(), velocity?.flat() ?? []]);

@@ -208,6 +208,25 @@ describe.each(nodeBackends)("layers on %s", (backend) => {
         tf.dispose(squares);
       });
 
+      it("knows the inner products of each two examples' own gradients", () => {
+        const subject = new Subject(own);
+        const [x, signal] = [subject.inputs(), subject.signals()];
+        const factors = tidy(() => [...subject.layer.gramFactors(subject.input(x), subject.output(signal))]);
+        if (subject.weights.length === 0) return expect(factors).toEqual([]);
+        const gradients = rowsOf(x, subject.inputSize).map((row, example) =>
+          joined(subject.reference.gradient(subject.weights, row, rowOf(signal, subject.outputSize, example))),
+        );
+        const rows = factors.map((factor) => rowsOf(factor.rows.dataSync() as Float32Array, factor.rows.shape[1]!));
+        const made = gradients.flatMap((_, a) =>
+          gradients.map((_other, b) =>
+            factors.reduce((product, { plus }, at) => product * (dot(rows[at]![a]!, rows[at]![b]!) + plus), 1),
+          ),
+        );
+        const truth = gradients.flatMap((a) => gradients.map((b) => dot(a, b)));
+        expect(relativeError(made, truth)).toBeLessThan(singlePrecision);
+        tf.dispose(factors.map((factor) => factor.rows));
+      });
+
       it.each([1e-8, 1e-6, 1e-4, 1e-2, 1])("carries a change of size %s exactly", (scale) => {
         const subject = new Subject(own);
         const [h, dh] = [subject.inputs(), subject.inputs(exampleCount, scale)];
