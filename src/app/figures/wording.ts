@@ -25,6 +25,10 @@ export const measureInSentence = ({ title, symbol }: DescribedMeasure): string =
 
 export const epochText = (epoch: number): string => `epoch ${Number.isInteger(epoch) ? epoch : epoch.toFixed(2)}`;
 
+/** "epoch 2", "step size 0.001": a value of an axis in a sentence. */
+export const valueText = (axisTitle: string, value: number): string =>
+  `${inSentence(axisTitle)} ${minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))))}`.trim();
+
 export const plural = (count: number | string, noun: string): string =>
   `${count} ${String(count) === "1" ? noun : noun.endsWith("s") ? `${noun}es` : `${noun}s`}`;
 

@@ -8,7 +8,7 @@ import { hatchUrl } from "../export/hatch.ts";
 import { lineLabels } from "../export/lineLabels.ts";
 import { isStrip } from "../figures/figure.ts";
 import { readable, shown } from "../figures/palette.ts";
-import { axisId, domains, heatmapOn, type Context, type Json } from "./context.ts";
+import { axisId, domains, heatmapOn, rangeValue, type Context, type Json } from "./context.ts";
 
 export function markShapes({ figure, frame, theme }: Context, panel: number): Json[] {
   const { x } = figure.panels[panel]!;
@@ -68,7 +68,8 @@ export function stripShapes({ figure, frame, theme }: Context, panel: number): J
 const plainNote = { showarrow: false, borderpad: 0, align: "left" } as const;
 
 export function lineNotes({ figure, frame, theme }: Context, panel: number): Json[] {
-  if (!figure.panels[panel]!.x) return [];
+  const { y: axis } = figure.panels[panel]!;
+  if (!axis) return [];
   const { plot } = frame.panels[panel]!;
   return lineLabels(figure, panel, frame.panels[panel]!, frame.font).map((label) => {
     const { trace, labelY, y } = label;
@@ -80,7 +81,7 @@ export function lineNotes({ figure, frame, theme }: Context, panel: number): Jso
       xanchor: "left",
       yanchor: "middle",
       yref: axisId("y", panel),
-      y: trace.y[label.last],
+      y: rangeValue(axis, trace.y[label.last]!),
     };
     if (!label.hasLeader) return { ...plainNote, ...words, xref: "paper", x: right / frame.width, yshift: y - labelY };
     const leader = {
@@ -128,7 +129,7 @@ export function markNotes({ figure, frame, theme }: Context, panel: number): Jso
     {
       ...plainNote,
       xref: axisId("x", panel),
-      x: figure.mark,
+      x: rangeValue(axis, figure.mark!),
       xshift: label.centre - xOf(axis, frame.panels[panel]!.plot, figure.mark!),
       xanchor: "center",
       yref: "paper",
