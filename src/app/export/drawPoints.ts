@@ -15,6 +15,8 @@ export const hollowWidth = 1.1;
 /** From the point's edge to the middle of its ring. */
 export const ringGap = 3.5;
 export const ringWidth = 2;
+/** Parts the ring from what lies around it. */
+export const haloWidth = 4.5;
 
 /** A point that is within the axes: its place in the trace, and in the plot from 0 at the left and bottom to 1. */
 export interface PlacedPoint {
@@ -104,7 +106,7 @@ function ring({ theme, frame }: Ink, trace: PointsTrace, axes: Axes, plot: Box):
   const circle = { cx: left, cy: top, r: radius + ringGap * frame.stroke, fill: "none" };
   const colour = pointColours(trace, theme)[point.index];
   return [
-    element("circle", { ...circle, stroke: theme.paper, "stroke-width": 4.5 * frame.stroke }),
+    element("circle", { ...circle, stroke: theme.paper, "stroke-width": haloWidth * frame.stroke }),
     element("circle", { ...circle, stroke: theme.text, "stroke-width": ringWidth * frame.stroke }),
     element("path", { d: markerPath(trace.marker, left, top, radius), fill: colour ?? theme.hatchLine }),
   ].join("");

@@ -6,6 +6,7 @@ import { drawHeatmap } from "./drawHeatmap.ts";
 import { drawKey } from "./drawKey.ts";
 import { drawFaint, drawLines } from "./drawLines.ts";
 import { drawPoints } from "./drawPoints.ts";
+import { drawReferenceLabels, drawRules, drawSpans } from "./drawReferences.ts";
 import { drawStrips, meanHeader } from "./drawStrips.ts";
 import { element, escaped } from "./element.ts";
 import { frameOf, type PanelFrame } from "./frame.ts";
@@ -104,14 +105,19 @@ function panelBody(ink: Ink, panel: Panel, index: number, frame: PanelFrame): st
   const hasAxes = panel.view !== "equal";
   const frameOfAxes = hasAxes ? drawAxes(ink, panel, frame, here.some(isStrip) ? "bars" : "lines") : "";
   if (ink.isFrameOnly) return frameOfAxes + meanHeader(ink, here.filter(isStrip), frame.plot);
-  if (here.some(isStrip)) return frameOfAxes + drawStrips(ink, index, axes, frame);
   const { mark } = ink.figure;
+  const [ground, labels] = [drawSpans(ink, panel, axes, frame), drawReferenceLabels(ink, panel, axes, frame)];
+  const rules = drawRules(ink, panel, axes, frame);
+  if (here.some(isStrip)) return [ground, frameOfAxes, rules, drawStrips(ink, index, axes, frame), labels].join("");
   return [
+    ground,
     frameOfAxes,
+    rules,
     mark === undefined ? "" : drawMark(ink, index, axes, frame, mark),
     drawFaint(ink, index, axes, frame),
     drawPoints(ink, index, axes, frame),
     drawLines(ink, index, axes, frame),
+    labels,
   ].join("");
 }
 

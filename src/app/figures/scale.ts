@@ -155,6 +155,16 @@ export function colourTicks({ kind, low, high }: ColourScale): Tick[] {
   }));
 }
 
+/** A value of an axis in a sentence, to three digits: "12", "0.35", "2·10⁻⁶". */
+export function axisNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) {
+    const [digits, exponent] = value.toExponential(2).split("e").map(Number) as [number, number];
+    return minus(powerText(digits, exponent));
+  }
+  return minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))));
+}
+
 /** For cells, hovers and announcements: two decimals, three digits where that would hide the number. */
 export function shortNumber(value: number): string {
   if (Number.isNaN(value)) return "not measurable";

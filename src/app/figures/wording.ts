@@ -3,7 +3,7 @@ import type { ClassInfo } from "../../lab/contracts.ts";
 import type { DescribedMeasure } from "../../lab/spec.ts";
 import type { Table } from "../../lab/table.ts";
 import type { ColourScale } from "./figure.ts";
-import { minus } from "./scale.ts";
+import { axisNumber, minus } from "./scale.ts";
 
 /** One model's results; figures show one or two of them on the same scale. */
 export interface Run {
@@ -27,7 +27,7 @@ export const epochText = (epoch: number): string => `epoch ${Number.isInteger(ep
 
 /** "epoch 2", "step size 0.001": a value of an axis in a sentence. */
 export const valueText = (axisTitle: string, value: number): string =>
-  `${inSentence(axisTitle)} ${minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))))}`.trim();
+  `${inSentence(axisTitle)} ${axisNumber(value)}`.trim();
 
 export const plural = (count: number | string, noun: string): string =>
   `${count} ${String(count) === "1" ? noun : noun.endsWith("s") ? `${noun}es` : `${noun}s`}`;

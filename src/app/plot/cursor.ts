@@ -115,20 +115,22 @@ export function hitAt(figure: Figure, stop: Stop): Hit | undefined {
 /** In words, for aria-live. */
 export function described(figure: Figure, stop: Stop): string {
   const { panel, row, column } = stop;
-  const { title, x } = figure.panels[panel]!;
+  const { title, x, spans = [] } = figure.panels[panel]!;
   const heatmap = heatmapAt(figure, panel);
   if (heatmap) return `${title}, ${cellText(heatmap, row, column)}`;
   const strip = stripsAt(figure, panel)[row];
   if (strip) return `${title}, ${stripText(strip, column)}`;
-  const place = walkOf(figure, stop)[column];
-  if (place) return `${title}, ${pointText(place.trace, place.index)}`;
+  const point = walkOf(figure, stop)[column];
+  if (point) return `${title}, ${pointText(point.trace, point.index)}`;
   const moment = momentsOf(figure, panel)[column]!;
   const lines = figure.traces.filter(isLine).filter((trace) => trace.panel === panel && !trace.faint);
   const values = lines.flatMap((line) => {
     const at = line.x.indexOf(moment);
     return at < 0 ? [] : [`${line.title} ${line.hover?.[at] ?? shortNumber(line.y[at]!)}`];
   });
-  return `${title}, ${valueText(x!.title, moment)}: ${values.join(", ")}`;
+  const within = spans.filter(({ axis, from, to }) => axis === "x" && from <= moment && moment <= to);
+  const place = [valueText(x!.title, moment), ...within.map((span) => span.title)].join(", ");
+  return `${title}, ${place}: ${values.join(", ")}`;
 }
 
 function stripText(strip: StripTrace, column: number): string {

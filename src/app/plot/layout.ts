@@ -14,7 +14,16 @@ import {
   type Context,
   type Json,
 } from "./context.ts";
-import { hatchImages, lineNotes, markNotes, markShapes, meanNotes, stripShapes } from "./shapes.ts";
+import {
+  hatchImages,
+  lineNotes,
+  markNotes,
+  markShapes,
+  meanNotes,
+  referenceNotes,
+  referenceShapes,
+  stripShapes,
+} from "./shapes.ts";
 
 export function layoutOf(context: Context): Json {
   const { figure, frame, theme, fontFamily, isTouch } = context;
@@ -41,11 +50,16 @@ export function layoutOf(context: Context): Json {
     showlegend: false,
     // The reader's zoom outlives new results.
     uirevision: figure.name,
-    shapes: panels.flatMap((panel) => [...markShapes(context, panel), ...stripShapes(context, panel)]),
+    shapes: panels.flatMap((panel) => [
+      ...referenceShapes(context, panel),
+      ...markShapes(context, panel),
+      ...stripShapes(context, panel),
+    ]),
     annotations: panels.flatMap((panel) => [
       ...lineNotes(context, panel),
       ...meanNotes(context, panel),
       ...markNotes(context, panel),
+      ...referenceNotes(context, panel),
     ]),
     images: panels.flatMap((panel) => hatchImages(context, panel)),
     ...Object.assign({}, ...axes),

@@ -3,6 +3,7 @@ import { cellText } from "../export/drawHeatmap.ts";
 import type { Axes } from "../export/box.ts";
 import { bandOpacity, dashArrays, lineWidth, markerSize } from "../export/drawLines.ts";
 import {
+  haloWidth,
   hollowWidth,
   placedPoints,
   pointColours,
@@ -53,8 +54,10 @@ interface Drawn {
 const nothing: Meaning = { kind: "nothing" };
 
 export function translation(context: Context): Translation {
-  const inOrder = context.figure.traces.toSorted((a, b) => layerOf(a) - layerOf(b));
-  const drawn = inOrder.flatMap((trace) => drawnOf(context, trace));
+  const { figure, theme } = context;
+  const inOrder = figure.traces.toSorted((a, b) => layerOf(a) - layerOf(b));
+  const bands = figure.traces.filter(isLine).flatMap((trace) => band(figure, trace, shown(trace.colour, theme)));
+  const drawn = [...bands, ...inOrder.flatMap((trace) => drawnOf(context, trace))];
   return {
     traces: drawn.map(({ json }) => json),
     meanings: drawn.map(({ meaning }) => meaning),
@@ -62,7 +65,7 @@ export function translation(context: Context): Translation {
   };
 }
 
-/** Faint lines lie beneath points, and points beneath all else. */
+/** Bands and faint lines lie beneath points, and points beneath all else. */
 const layerOf = (trace: Trace): number => (isLine(trace) && trace.faint ? 0 : isPoints(trace) ? 1 : 2);
 
 function drawnOf(context: Context, trace: Trace): Drawn[] {
@@ -154,15 +157,16 @@ function line({ figure, theme }: Context, trace: LineTrace): Drawn[] {
       ? { hoverinfo: "skip" }
       : { text: trace.hover, hovertemplate: `${trace.title}${moment}: %{text}<extra></extra>` }),
   };
-  return [...bands(trace, axes, colour), { json, meaning: trace.faint ? nothing : { kind: "moment" } }];
+  return [{ json, meaning: trace.faint ? nothing : { kind: "moment" } }];
 }
 
 const axesOn = ({ panels }: Figure, panel: number): Axes => ({ x: panels[panel]!.x!, y: panels[panel]!.y! });
 
-function bands(trace: LineTrace, axes: Axes, colour: string): Drawn[] {
+function band(figure: Figure, trace: LineTrace, colour: string): Drawn[] {
   if (!trace.band) return [];
   const { x, panel } = trace;
-  const band = boundsOf(trace.band, axes.y);
+  const axes = axesOn(figure, panel);
+  const { low, high } = boundsOf(trace.band, axes.y);
   return runsOf(trace, axes)
     .filter((run) => run.length > 1)
     .map((run) => {
@@ -172,7 +176,7 @@ function bands(trace: LineTrace, axes: Axes, colour: string): Drawn[] {
         mode: "lines",
         ...onPanel(panel),
         x: [...run, ...back].map((index) => x[index]),
-        y: [...run.map((index) => band.high[index]), ...back.map((index) => band.low[index])],
+        y: [...run.map((index) => high[index]), ...back.map((index) => low[index])],
         fill: "toself",
         fillcolor:
           colour +
@@ -212,12 +216,20 @@ function points({ figure, frame, theme }: Context, trace: PointsTrace): Drawn[] 
   };
   const all: Drawn = { json, meaning: { kind: "point", ids: order.map((index) => trace.ids[index]!) } };
   const picked = order.filter((index) => trace.ids[index] === trace.picked);
+  const again: Json = {
+    ...common,
+    ...placesOf(trace, picked),
+    marker: { symbol: trace.marker, size, color: picked.map((index) => colours[index] ?? theme.hatchLine) },
+    hoverinfo: "skip",
+  };
   const ring = (color: string, width: number): Drawn => {
     const outline = { color, width: width * frame.stroke };
     const marker = { symbol: "circle-open", size: size + 2 * ringGap * frame.stroke, color, line: outline };
     return { json: { ...common, ...placesOf(trace, picked), marker, hoverinfo: "skip" }, meaning: nothing };
   };
-  return picked.length === 0 ? [all] : [all, ring(theme.paper, 4.5), ring(theme.text, ringWidth)];
+  return picked.length === 0
+    ? [all]
+    : [all, ring(theme.paper, haloWidth), ring(theme.text, ringWidth), { json: again, meaning: nothing }];
 }
 
 const placesOf = ({ x, y }: PointsTrace, indices: readonly number[]): Json => ({
