@@ -18,6 +18,7 @@ import type { Figure } from "./figures/figure.ts";
 import { chartThemes, type Theme } from "./figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
 import { hitOf, type Hit } from "./plot/hit.ts";
+import { Orbit } from "./plot/Orbit.tsx";
 import { inTurn, onceVisible, useFrameOfItsOwn, useWidth } from "./plot/page.ts";
 import { translation, type Meaning, type Translation } from "./plot/translation.ts";
 import { initialRanges, zoomOf } from "./plot/zoom.ts";
@@ -28,10 +29,12 @@ export interface PlotProps {
   readonly theme: keyof typeof chartThemes;
   /** A cell of a heatmap was clicked or entered. */
   readonly onCell?: ((panel: number, row: number, column: number) => void) | undefined;
-  /** A point of a bar was; `ids` of its trace. */
+  /** A point of a bar, or of two axes, was; `ids` of its trace. */
   readonly onPoint?: ((id: number) => void) | undefined;
   /** A moment of lines was. */
   readonly onMark?: ((x: number) => void) | undefined;
+  /** A panel of equal scales was dragged, or Shift and arrows were pressed: by so many pixels to the right and down. */
+  readonly onDrag?: ((dx: number, dy: number) => void) | undefined;
   /** Replaces the figure's title and caption as the name that is read out. */
   readonly label?: string | undefined;
   /** Otherwise the figure's own height for the width there is. */
@@ -41,7 +44,7 @@ export interface PlotProps {
 }
 
 export function Plot(props: PlotProps): ReactElement {
-  const { figure: newest, theme: themeName, onCell, onPoint, onMark, label, heightPx, isBusy = false } = props;
+  const { figure: newest, theme: themeName, onCell, onPoint, onMark, onDrag, label, heightPx, isBusy = false } = props;
   const figure = useFrameOfItsOwn(newest);
   const theme = chartThemes[themeName];
   const container = useRef<HTMLElement>(null);
@@ -77,7 +80,21 @@ export function Plot(props: PlotProps): ReactElement {
     [figure, widthPx, heightPx, theme, id, plotly.isShown],
   );
 
+  const clouds = onDrag ? [...figure.panels.keys()].filter((panel) => figure.panels[panel]!.view === "equal") : [];
+  // What is turned is shown by our own drawing, whole, until the pointer moves elsewhere.
+  const { resetZoom } = plotly;
+  const startTurning = useCallback(() => {
+    setPointedAt(false);
+    resetZoom();
+  }, [resetZoom]);
+
   function press(event: KeyboardEvent): void {
+    const turn = turns[event.key];
+    if (turn && event.shiftKey && clouds.length > 0) {
+      event.preventDefault();
+      startTurning();
+      return onDrag?.(...turn);
+    }
     const here = settled(figure, stop);
     if (!here || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === "Escape") return setStop(undefined);
@@ -110,6 +127,7 @@ export function Plot(props: PlotProps): ReactElement {
       ref={container}
       className={`${style.plot} ${isClickable ? style.clickable : ""}`}
       style={{ height: Math.round(frame.height) }}
+      aria-description={clouds.length > 0 ? "Shift and arrow keys turn it." : undefined}
       aria-label={label ?? `${figure.title}. ${figure.caption}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -127,6 +145,9 @@ export function Plot(props: PlotProps): ReactElement {
         {/* Plotly keeps class names of its own here. */}
         <div ref={host} />
       </div>
+      {clouds.map((panel) => (
+        <Orbit key={panel} {...{ figure, frame, theme, panel, act }} onDrag={onDrag!} onStart={startTurning} />
+      ))}
       {there && <Cursor figure={figure} frame={frame} theme={theme} stop={there} />}
       <div className={style.live} aria-live="polite">
         {there ? described(figure, there) : ""}
@@ -147,6 +168,15 @@ export function Plot(props: PlotProps): ReactElement {
     </figure>
   );
 }
+
+/** By so many pixels the keyboard turns a cloud. */
+const turnPx = 16;
+const turns: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-turnPx, 0],
+  ArrowRight: [turnPx, 0],
+  ArrowUp: [0, -turnPx],
+  ArrowDown: [0, turnPx],
+};
 
 interface CursorProps {
   readonly figure: Figure;

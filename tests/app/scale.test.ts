@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import {
   colourOf,
+  coloursOf,
   contrast,
   darkTheme,
   lightTheme,
@@ -14,6 +15,8 @@ import {
   colourScale,
   colourTicks,
   epochAxis,
+  logAxis,
+  logTicks,
   niceAxis,
   niceTicks,
   shortNumber,
@@ -100,4 +103,33 @@ it("writes numbers short, with a true minus", () => {
 
 it("spreads points evenly and the same each time", () => {
   expect([0, 1, 2, 3].map(spread)).toEqual([0, -0.25, 0.25, -0.375]);
+});
+
+describe("logarithmic axes", () => {
+  it("have all decades, with texts on as many as there is room for", () => {
+    const { low, high, ticks } = logAxis("Step size", [2e-12, 0.7]);
+    expect([low, high]).toEqual([1e-12, 1]);
+    expect(ticks.map(({ at }) => at)).toEqual(Array.from({ length: 13 }, (_, index) => Number(`1e${index - 12}`)));
+    expect(texts(ticks).filter(Boolean)).toEqual(["10⁻¹²", "10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]);
+  });
+
+  it("have 2 and 5 where decades are few, and nice numbers within one", () => {
+    expect(texts(logAxis("", [0.03, 0.4]).ticks)).toEqual(["0.02", "0.05", "0.1", "0.2", "0.5"]);
+    expect(texts(logAxis("", [3e-6, 3e-5]).ticks)).toEqual(["2·10⁻⁶", "5·10⁻⁶", "10⁻⁵", "2·10⁻⁵", "5·10⁻⁵"]);
+    expect(texts(logAxis("", [1, 1000]).ticks)).toEqual(["1", "10", "100", "1000"]);
+    expect(texts(logTicks(1.2, 1.6, 4))).toEqual(["1.2", "1.3", "1.4", "1.5", "1.6"]);
+  });
+
+  it("hold all values above 0, and only those", () => {
+    expect(logAxis("", [-3, 0, NaN, Infinity, 7])).toMatchObject({ scale: "log", low: 5, high: 10 });
+    expect(logAxis("", [10])).toMatchObject({ low: 10, high: 100 });
+    expect(logAxis("", [])).toMatchObject({ low: 0.1, high: 10 });
+  });
+});
+
+it("rounds the colours of many values to steps that no eye tells, and keeps those beyond the limits", () => {
+  const scale = { kind: "sequential", low: 0, high: 1 } as const;
+  expect(coloursOf([0, 1, 1.01, -1, NaN, 0.5, 0.5001], scale)).toEqual(
+    [0, 1, 1.01, -1, NaN, 0.5, 0.5].map((value) => colourOf(value, scale)),
+  );
 });

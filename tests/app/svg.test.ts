@@ -12,6 +12,7 @@ import { imageHeatmap } from "../../src/app/figures/imageHeatmap.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { trainingCurves } from "../../src/app/figures/trainingCurves.ts";
 import { blockOf, classes, measure, nameOf, small, tableOf } from "./tiny.ts";
+import { count, parse } from "./xml.ts";
 
 const options: SvgOptions = { widthPx: 860, heightPx: 400, theme: lightTheme, fontFamily: "Arial" };
 const runs = [
@@ -27,24 +28,6 @@ const figures: readonly Figure[] = [
   anchorBars({ ...input, anchor: 0 }),
   trainingCurves({ runs }),
 ];
-
-/** Tags close in the order they opened, attributes are quoted, entities are known. @throws with the offence */
-function parse(xml: string): void {
-  const open: string[] = [];
-  const rest = xml.replace(
-    /<(\/?)([\w-]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g,
-    (_, closing: string, name: string, _attributes, empty: string) => {
-      if (closing && open.pop() !== name) throw new Error(`</${name}> closes nothing`);
-      if (!closing && !empty) open.push(name);
-      return "";
-    },
-  );
-  if (open.length > 0) throw new Error(`<${open.at(-1)}> is left open`);
-  if (/[<>]/.test(rest)) throw new Error(`stray bracket: ${rest}`);
-  if (/&(?!(amp|lt|gt|quot);)/.test(xml)) throw new Error("stray ampersand");
-}
-
-const count = (text: string, part: RegExp): number => [...text.matchAll(part)].length;
 
 describe.each(figures.map((figure) => [figure.name, figure] as const))("drawing of %s", (_name, figure) => {
   const svg = svgOf(figure, options);

@@ -8,8 +8,18 @@ export interface Box {
   readonly height: number;
 }
 
+export interface Axes {
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+/** Where a value lies on an axis, from 0 at its low to 1 at its high end; NaN where a logarithm has no place for it. */
+export function shareOf({ low, high, scale }: Axis, value: number): number {
+  if (scale !== "log") return (value - low) / (high - low);
+  return value > 0 ? Math.log(value / low) / Math.log(high / low) : NaN;
+}
+
 /** Pixel of a value on an axis that runs across `box`. */
-export const xOf = ({ low, high }: Axis, box: Box, value: number): number =>
-  box.left + ((value - low) / (high - low)) * box.width;
-export const yOf = ({ low, high }: Axis, box: Box, value: number): number =>
-  box.top + box.height - ((value - low) / (high - low)) * box.height;
+export const xOf = (axis: Axis, box: Box, value: number): number => box.left + shareOf(axis, value) * box.width;
+export const yOf = (axis: Axis, box: Box, value: number): number =>
+  box.top + box.height - shareOf(axis, value) * box.height;

@@ -1,15 +1,11 @@
 // Axes of a panel as SVG: grid, ticks, titles and the marked moment.
-import type { Axis, Figure, Panel } from "../figures/figure.ts";
+import type { Figure, Panel } from "../figures/figure.ts";
+import { valueText } from "../figures/wording.ts";
 import { element } from "./element.ts";
 import type { Frame, PanelFrame } from "./frame.ts";
-import { xOf, yOf } from "./box.ts";
+import { xOf, yOf, type Axes } from "./box.ts";
 import type { Ink } from "./ink.ts";
 import { text, textWidth } from "./text.ts";
-
-export interface Axes {
-  readonly x: Axis;
-  readonly y: Axis;
-}
 
 export function drawAxes(ink: Ink, panel: Panel, frame: PanelFrame, kind: "lines" | "bars"): string {
   const axes: Axes = { x: panel.x!, y: panel.y! };
@@ -101,7 +97,7 @@ export function markLabel(
   const { x, y } = panels[panel]!;
   if (mark === undefined || !x || !y || mark < x.low || mark > x.high) return undefined;
   const { plot, hasSide } = frames[panel]!;
-  const label = `epoch ${Number.isInteger(mark) ? mark : mark.toFixed(1)}`;
+  const label = valueText(x.title, mark);
   const half = textWidth(label, font.tick) / 2;
   const centre = Math.min(Math.max(xOf(x, plot, mark), plot.left + half), plot.left + plot.width - half);
   const title = hasSide ? textWidth(y.title, font.title) : 0;

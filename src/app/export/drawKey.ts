@@ -1,42 +1,35 @@
-// The key of heatmaps as SVG: the colour bar with its title and ticks, and the colours of what it cannot hold.
-import { isHeatmap, type ColourScale } from "../figures/figure.ts";
-import { rampOf } from "../figures/palette.ts";
+// The key as SVG: the colour bar with its title and ticks, the colours of what it cannot hold, and the markers of points.
+import type { ColourScale } from "../figures/figure.ts";
+import { rampOf, shown } from "../figures/palette.ts";
 import { colourTicks } from "../figures/scale.ts";
+import { hollowWidth } from "./drawPoints.ts";
 import { element } from "./element.ts";
-import { keyItemTop, keySwatch, type KeyFrame, type KeyItem } from "./key.ts";
+import { keySwatch, type BarFrame, type KeyFrame, type KeyItem } from "./key.ts";
 import { hatchId, type Ink } from "./ink.ts";
+import { markerPath } from "./marker.ts";
 import { text } from "./text.ts";
 
-export function drawKey(ink: Ink, key: KeyFrame): string {
-  const trace = ink.figure.traces.find(isHeatmap)!;
-  const { font } = ink.frame;
-  const isStacked = key.titleWidth === 0;
-  const titleY = isStacked ? key.box.top + font.tick * 0.6 : key.bar.top + key.bar.height / 2;
-  const titleX = isStacked ? key.bar.left : key.box.left;
-  return [
-    text(titleX, titleY, trace.colourTitle, { size: font.tick, fill: ink.theme.text }),
-    bar(ink, trace.scale, key),
-    ticks(ink, trace.scale, key),
-    ...key.items.map((item) => swatch(ink, trace.scale, key, item)),
-  ].join("");
+export function drawKey(ink: Ink, { bar, items }: KeyFrame): string {
+  const scale = bar?.scale;
+  return [bar ? drawBar(ink, bar) : "", ...items.map((item) => drawItem(ink, item, scale))].join("");
 }
 
-function bar({ id }: Ink, scale: ColourScale, { bar: { left, top, width, height } }: KeyFrame): string {
-  const { stops } = rampOf(scale.kind);
+function drawBar(ink: Ink, bar: BarFrame): string {
+  const { font } = ink.frame;
+  const { left, top, width, height } = bar.box;
+  const { stops } = rampOf(bar.scale.kind);
   const steps = stops.map((colour, index) =>
     element("stop", { offset: index / (stops.length - 1), "stop-color": colour }),
   );
-  return (
-    element("linearGradient", { id: `${id}-ramp` }, ...steps) +
-    element("rect", { x: left, y: top, width, height, fill: `url(#${id}-ramp)` })
-  );
+  return [
+    text(bar.titleLeft, bar.titleMiddle, bar.title, { size: font.tick, fill: ink.theme.text }),
+    element("linearGradient", { id: `${ink.id}-ramp` }, ...steps),
+    element("rect", { x: left, y: top, width, height, fill: `url(#${ink.id}-ramp)` }),
+    ticks(ink, bar),
+  ].join("");
 }
 
-function ticks(
-  { theme, frame: { font } }: Ink,
-  scale: ColourScale,
-  { bar: { left, top, width, height } }: KeyFrame,
-): string {
+function ticks({ theme, frame: { font } }: Ink, { scale, box: { left, top, width, height } }: BarFrame): string {
   return colourTicks(scale)
     .map(({ at, text: label }) => {
       const x = left + ((at - scale.low) / (scale.high - scale.low)) * width;
@@ -49,14 +42,25 @@ function ticks(
     .join("");
 }
 
-function swatch(ink: Ink, scale: ColourScale, key: KeyFrame, item: KeyItem): string {
+function drawItem(ink: Ink, item: KeyItem, scale: ColourScale | undefined): string {
   const { font } = ink.frame;
-  const { under, over } = rampOf(scale.kind);
-  const fill = { under, over, own: ink.theme.own, missing: `url(#${hatchId(ink)})` }[item.kind];
-  const top = keyItemTop(key, item, font.tick);
   const label = { size: font.tick, fill: ink.theme.text };
   return (
-    element("rect", { x: item.left, y: top, width: keySwatch, height: keySwatch, rx: 1.5, fill }) +
-    text(item.left + keySwatch + 5, top + keySwatch / 2, item.text, label)
+    (item.trace ? marker(ink, item) : swatch(ink, item, scale!)) +
+    text(item.left + keySwatch + 5, item.top + keySwatch / 2, item.text, label)
   );
+}
+
+function swatch(ink: Ink, { kind, left, top }: KeyItem, scale: ColourScale): string {
+  const { under, over } = rampOf(scale.kind);
+  const fills = { under, over, own: ink.theme.own, missing: `url(#${hatchId(ink)})`, points: undefined };
+  return element("rect", { x: left, y: top, width: keySwatch, height: keySwatch, rx: 1.5, fill: fills[kind] });
+}
+
+/** At full strength and of one size, however faint and small the points are. */
+function marker({ theme }: Ink, { kind, trace, left, top }: KeyItem): string {
+  const d = markerPath(trace!.marker, left + keySwatch / 2, top + keySwatch / 2, 4);
+  if (kind === "missing")
+    return element("path", { d, fill: "none", stroke: theme.hatchLine, "stroke-width": hollowWidth });
+  return element("path", { d, fill: shown(trace!.colour as string, theme) });
 }

@@ -2,10 +2,9 @@
 import { isStrip, type StripTrace } from "../figures/figure.ts";
 import { shown } from "../figures/palette.ts";
 import { spread } from "../figures/scale.ts";
-import type { Axes } from "./drawAxes.ts";
 import { element, escaped, pathOf } from "./element.ts";
 import { meanText, type PanelFrame } from "./frame.ts";
-import { xOf, yOf, type Box } from "./box.ts";
+import { xOf, yOf, type Axes, type Box } from "./box.ts";
 import type { Ink } from "./ink.ts";
 import { text } from "./text.ts";
 

@@ -16,6 +16,10 @@ import { boldness, textWidth, widest } from "./text.ts";
 export interface PanelFrame {
   /** Where the data are. */
   readonly plot: Box;
+  /** What the panel was given for its plot, which fills it unless its scales are equal. */
+  readonly room: Box;
+  /** Where the panel's title begins, and the middle of its height. */
+  readonly title: { readonly left: number; readonly middle: number };
   /** Whether row names, y ticks and the y title are written here, or stand beside the neighbour already. */
   readonly hasSide: boolean;
   /** Column names are written upwards: they are wider than their columns. */
@@ -81,19 +85,16 @@ export function frameOf(figure: Figure, { widthPx, heightPx, fontPx }: FrameOpti
   const left = outer.left + (isRow ? (sideways[0]?.left ?? 0) : Math.max(...sideways.map((margin) => margin.left)));
   const keyPlace = { left, width: widthPx - left - outer.right };
   const keyTop = keyFrameOf(figure, font.tick, keyPlace);
-  const keyHeight = keyTop ? keyTop.box.height + 12 : 0;
+  const keyHeight = keyTop ? keyTop.height + 12 : 0;
   const vertical = isRow
     ? Math.max(...margins.map(({ top }) => top)) + Math.max(...margins.map(({ bottom }) => bottom))
     : sum(margins.map(({ top, bottom }) => top + bottom)) + gap * (count - 1);
-  const rowsOfPanels = isRow ? 1 : count;
-  const size = plotSize(
-    figure,
-    plotWidth,
-    heightPx === undefined ? undefined : (heightPx - keyHeight - vertical - 4) / rowsOfPanels,
-  );
-  const panels = place(figure, margins, size, { isRow, gap, outer, sides, slants, font });
-  const height = heightPx ?? vertical + rowsOfPanels * size.height + keyHeight + 4;
-  const bottom = Math.max(...panels.map(({ plot }, index) => plot.top + plot.height + margins[index]!.bottom));
+  const plotHeight = heightPx === undefined ? undefined : (heightPx - keyHeight - vertical - 4) / (isRow ? 1 : count);
+  const rooms = isRow ? roomsOfRow(figure, plotWidth, plotHeight) : roomsOfColumn(figure, plotWidth, plotHeight);
+  const panels = place(figure, margins, rooms, { isRow, gap, outer, sides, slants, font });
+  const heights = rooms.map((room) => room.height);
+  const height = heightPx ?? vertical + (isRow ? Math.max(...heights) : sum(heights)) + keyHeight + 4;
+  const bottom = Math.max(...panels.map(({ room }, index) => room.top + room.height + margins[index]!.bottom));
   const key = keyFrameOf(figure, font.tick, { ...keyPlace, top: bottom + 12 });
   return { width: widthPx, height, font, stroke: Math.max(1, tick / 11.5), panels, key };
 }
@@ -103,20 +104,25 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const heatmapOf = (figure: Figure, panel: number): HeatmapTrace | undefined =>
   figure.traces.filter(isHeatmap).find((trace) => trace.panel === panel);
 
-/** In a row, what stands beside the left-most panel serves its neighbours too if it is the same. */
+/** In a row, what stands beside a panel serves its neighbour on the right too if it is the same. */
 function hasSide({ arrangement, panels, traces }: Figure, panel: number): boolean {
   if (arrangement === "column" || panel === 0) return true;
-  const [first, here] = [panels[0]!, panels[panel]!];
+  const [before, here] = [panels[panel - 1]!, panels[panel]!];
   const names = (index: number): string =>
     traces
       .filter(isHeatmap)
       .find((trace) => trace.panel === index)
       ?.rows.join("\n") ?? "";
-  return !sameAxis(first.y, here.y) || (names(0) !== names(panel) && names(panel) !== "");
+  return !sameAxis(before.y, here.y) || (names(panel - 1) !== names(panel) && names(panel) !== "");
 }
 
-const sameAxis = (a: Axis | undefined, b: Axis | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && a.title === b.title && a.low === b.low && a.high === b.high);
+/** Whether two axes say the same, so that one may serve for both. */
+export const sameAxis = (a: Axis | undefined, b: Axis | undefined): boolean =>
+  a === b ||
+  (a !== undefined &&
+    b !== undefined &&
+    (["title", "low", "high"] as const).every((part) => a[part] === b[part]) &&
+    (a.scale ?? "linear") === (b.scale ?? "linear"));
 
 type Font = Frame["font"];
 
@@ -127,6 +133,7 @@ function sidewaysMargin(
   font: Font,
   side: boolean,
 ): Pick<Margin, "left" | "right"> {
+  if (panel.view === "equal") return { left: 0, right: rightOfAxes(figure, index, font) };
   if (panel.x) return { left: side ? tickColumn(panel.y!, font) : 4, right: rightOfAxes(figure, index, font) };
   const heatmap = heatmapOf(figure, index) ?? figure.traces.find(isHeatmap);
   const names = heatmap ? rowNames(heatmap) : [];
@@ -179,20 +186,63 @@ function upright(
 ): Pick<Margin, "top" | "bottom"> {
   const title = panel.title === "" ? 4 : font.panel * 1.75;
   if (panel.x)
-    return { top: title + (hasTopTitle(figure) ? font.title * 1.65 : 4), bottom: font.tick * 1.6 + font.title * 1.6 };
+    return {
+      top: title + (hasTopTitle(figure, index) ? font.title * 1.65 : 4),
+      bottom: panel.view === "equal" ? 4 : font.tick * 1.6 + font.title * 1.6,
+    };
   const heatmap = heatmapOf(figure, index);
   const strips = heatmap?.strips ? stripExtent : 0;
   return { top: title, bottom: strips + namesHeight(heatmap, font.tick, slanted) + font.title * 1.6 };
 }
 
-const hasTopTitle = ({ panels }: Figure): boolean => panels.some(({ y }) => y !== undefined && y.title !== "");
+/** Whether room is kept above a plot for the title of a y axis; panels in a row keep it for each other. */
+const hasTopTitle = ({ arrangement, panels }: Figure, panel: number): boolean =>
+  (arrangement === "row" ? panels : [panels[panel]!]).some(({ y }) => y !== undefined && y.title !== "");
+
+/** From the top of a plot to the title of its panel. */
+const titleGap = (figure: Figure, panel: number, font: Font): number =>
+  hasTopTitle(figure, panel) ? font.title * 1.65 + 4 : 8;
 
 /** Height of column names, written level or upwards. */
 const namesHeight = (heatmap: HeatmapTrace | undefined, size: number, slanted: boolean): number =>
   slanted && heatmap ? widest(columnNames(heatmap), size) + nearGap : size * 1.6;
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Side by side and of one height: panels of equal scales leave to the others what width they cannot use. */
+function roomsOfRow(figure: Figure, width: number, height: number | undefined): Size[] {
+  const { panels } = figure;
+  const isEqual = panels.some(({ view }) => view === "equal");
+  const common = plotSize(figure, width, height ?? (isEqual ? Math.min(380, width * 0.86) : undefined));
+  const widths = panels.map((panel) => equalBox(panel, { left: 0, top: 0, ...common }).width);
+  const others = panels.filter(({ view }) => view !== "equal").length;
+  const spare = sum(widths.map((each) => common.width - each));
+  return panels.map(({ view }, panel) => {
+    if (others === 0) return common;
+    return { ...common, width: view === "equal" ? widths[panel]! : common.width + spare / others };
+  });
+}
+
+/** One below the other. */
+const roomsOfColumn = (figure: Figure, width: number, height: number | undefined): Size[] =>
+  figure.panels.map(({ view }) =>
+    plotSize(figure, width, height ?? (view === "equal" ? Math.min(380, width) : undefined)),
+  );
+
+/** As much of a room as one scale for x and y takes, in its middle; all of it where scales need not be equal. */
+function equalBox({ view, x, y }: Panel, room: Box): Box {
+  if (view !== "equal" || !x || !y) return room;
+  const [across, upwards] = [Math.abs(x.high - x.low), Math.abs(y.high - y.low)];
+  const scale = Math.min(room.width / across, room.height / upwards);
+  const [width, height] = [scale * across, scale * upwards];
+  return { left: room.left + (room.width - width) / 2, top: room.top + (room.height - height) / 2, width, height };
+}
+
 /** Cells of a class heatmap stay nearly square; other plots fill what there is. */
-function plotSize(figure: Figure, width: number, height: number | undefined): { width: number; height: number } {
+function plotSize(figure: Figure, width: number, height: number | undefined): Size {
   const heatmap = figure.traces.find(isHeatmap);
   if (height !== undefined && (!heatmap || heatmap.strips)) return { width, height: Math.max(20, height) };
   if (!heatmap) return { width, height: Math.min(320, Math.max(150, width * 0.62, barsHeight(figure))) };
@@ -218,7 +268,7 @@ interface Placing {
 function place(
   figure: Figure,
   margins: readonly Margin[],
-  size: { readonly width: number; readonly height: number },
+  rooms: readonly Size[],
   { isRow, gap, outer, sides, slants, font }: Placing,
 ): PanelFrame[] {
   let left = outer.left;
@@ -227,15 +277,17 @@ function place(
   const commonLeft = Math.max(...margins.map((margin) => margin.left));
   return figure.panels.map((_, panel) => {
     const margin = margins[panel]!;
-    const plot = {
+    const room = {
       left: left + (isRow ? margin.left : commonLeft),
       top: top + (isRow ? commonTop : margin.top),
-      ...size,
+      ...rooms[panel]!,
     };
+    const title = { left: room.left, middle: room.top - titleGap(figure, panel, font) - font.panel * 0.35 };
     const rowTitleLeft = left + font.title * 0.6;
-    if (isRow) left = plot.left + plot.width + margin.right + gap;
-    else top = plot.top + plot.height + margin.bottom + gap;
+    if (isRow) left = room.left + room.width + margin.right + gap;
+    else top = room.top + room.height + margin.bottom + gap;
     const columnNamesHeight = namesHeight(heatmapOf(figure, panel), font.tick, slants[panel]!);
-    return { plot, hasSide: sides[panel]!, isSlanted: slants[panel]!, columnNamesHeight, rowTitleLeft };
+    const plot = equalBox(figure.panels[panel]!, room);
+    return { plot, room, title, hasSide: sides[panel]!, isSlanted: slants[panel]!, columnNamesHeight, rowTitleLeft };
   });
 }

@@ -1,7 +1,8 @@
 // Labels at the ends of lines, moved apart where lines end close together.
 import { isLine, type Figure, type LineTrace } from "../figures/figure.ts";
-import { yOf } from "./box.ts";
+import { yOf, type Axes } from "./box.ts";
 import type { Frame, PanelFrame } from "./frame.ts";
+import { lastOf } from "./runs.ts";
 import { apart } from "./text.ts";
 
 export interface LineLabel {
@@ -16,14 +17,15 @@ export interface LineLabel {
 }
 
 export function lineLabels(figure: Figure, panel: number, { plot }: PanelFrame, font: Frame["font"]): LineLabel[] {
-  const { y: yAxis } = figure.panels[panel]!;
+  const { x, y } = figure.panels[panel]!;
+  const axes = { x: x!, y: y! } satisfies Axes;
   const ends = figure.traces
     .filter(isLine)
     .filter((trace) => trace.panel === panel && !trace.faint)
-    .map((trace) => ({ trace, last: trace.y.findLastIndex((y) => !Number.isNaN(y)) }))
+    .map((trace) => ({ trace, last: lastOf(trace, axes) ?? -1 }))
     .filter(({ last }) => last >= 0);
   const within = (y: number): number => Math.min(plot.top + plot.height, Math.max(plot.top, y));
-  const ys = ends.map(({ trace, last }) => within(yOf(yAxis!, plot, trace.y[last]!)));
+  const ys = ends.map(({ trace, last }) => within(yOf(axes.y, plot, trace.y[last]!)));
   const places = apart(ys, font.tick * 1.16, plot.top - 8, plot.top + plot.height + 8);
   return ends.map(({ trace, last }, index) => {
     const [y, labelY] = [ys[index]!, places[index]!];

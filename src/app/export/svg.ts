@@ -4,7 +4,9 @@ import type { Theme } from "../figures/palette.ts";
 import { drawAxes, drawMark } from "./drawAxes.ts";
 import { drawHeatmap } from "./drawHeatmap.ts";
 import { drawKey } from "./drawKey.ts";
-import { drawLines } from "./drawLines.ts";
+import { drawFaint, drawLines } from "./drawLines.ts";
+import { drawPoints } from "./drawPoints.ts";
+import { drawReferenceLabels, drawRules, drawSpans } from "./drawReferences.ts";
 import { drawStrips, meanHeader } from "./drawStrips.ts";
 import { element, escaped } from "./element.ts";
 import { frameOf, type PanelFrame } from "./frame.ts";
@@ -87,10 +89,9 @@ function drawPanel(ink: Ink, panel: Panel, index: number, frame: PanelFrame): st
   return element("g", {}, panelTitle(ink, panel, frame), panelBody(ink, panel, index, frame), note(ink, panel, frame));
 }
 
-function panelTitle({ theme, frame: { font } }: Ink, { title, y }: Panel, { plot }: PanelFrame): string {
-  const above = y === undefined || y.title === "" ? 8 : font.title * 1.65 + 4;
+function panelTitle({ theme, frame: { font } }: Ink, { title }: Panel, frame: PanelFrame): string {
   const style = { size: font.panel, fill: theme.text, weight: 650 };
-  return title === "" ? "" : text(plot.left, plot.top - above - font.panel * 0.35, title, style);
+  return title === "" ? "" : text(frame.title.left, frame.title.middle, title, style);
 }
 
 function panelBody(ink: Ink, panel: Panel, index: number, frame: PanelFrame): string {
@@ -101,14 +102,22 @@ function panelBody(ink: Ink, panel: Panel, index: number, frame: PanelFrame): st
       .map((trace) => drawHeatmap(ink, trace, panel, frame))
       .join("");
   const axes = { x: panel.x, y: panel.y };
-  const frameOfAxes = drawAxes(ink, panel, frame, here.some(isStrip) ? "bars" : "lines");
+  const hasAxes = panel.view !== "equal";
+  const frameOfAxes = hasAxes ? drawAxes(ink, panel, frame, here.some(isStrip) ? "bars" : "lines") : "";
   if (ink.isFrameOnly) return frameOfAxes + meanHeader(ink, here.filter(isStrip), frame.plot);
-  if (here.some(isStrip)) return frameOfAxes + drawStrips(ink, index, axes, frame);
   const { mark } = ink.figure;
+  const [ground, labels] = [drawSpans(ink, panel, axes, frame), drawReferenceLabels(ink, panel, axes, frame)];
+  const rules = drawRules(ink, panel, axes, frame);
+  if (here.some(isStrip)) return [ground, frameOfAxes, rules, drawStrips(ink, index, axes, frame), labels].join("");
   return [
+    ground,
     frameOfAxes,
+    rules,
     mark === undefined ? "" : drawMark(ink, index, axes, frame, mark),
+    drawFaint(ink, index, axes, frame),
+    drawPoints(ink, index, axes, frame),
     drawLines(ink, index, axes, frame),
+    labels,
   ].join("");
 }
 

@@ -4,6 +4,7 @@ import { element, escaped, type Attributes } from "./element.ts";
 /** Advance widths of Arial in thousandths of the size; other sans serifs are near enough with some slack. */
 const widths: readonly (readonly [characters: string, width: number])[] = [
   ["ijl'|‘’", 222],
+  ["⁰¹²³⁴⁵⁶⁷⁸⁹⁻", 340],
   [" .,:;/I!ft[]()·", 285],
   ['-r"*`', 340],
   ["ckszvxyJ", 500],

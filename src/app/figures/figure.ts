@@ -43,6 +43,8 @@ export interface HeatmapTrace extends AxisRef {
   readonly strips?: { readonly rows: readonly ClassRun[]; readonly columns: readonly ClassRun[] };
 }
 
+export type Marker = "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x" | "star";
+
 export interface LineTrace extends AxisRef {
   readonly type: "line";
   readonly title: string;
@@ -52,8 +54,8 @@ export interface LineTrace extends AxisRef {
   readonly band?: { readonly low: readonly number[]; readonly high: readonly number[] };
   readonly colour: string;
   readonly dash: "solid" | "dash" | "dot" | "dashdot";
-  readonly marker: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x" | "star" | "none";
-  /** Faint lines are drawn thin and get no label. */
+  readonly marker: Marker | "none";
+  /** Faint lines are drawn thin and beneath everything else, and get no label. */
   readonly faint?: boolean;
   readonly hover?: readonly string[];
 }
@@ -73,7 +75,42 @@ export interface StripTrace extends AxisRef {
   readonly hover?: readonly string[];
 }
 
-export type Trace = HeatmapTrace | LineTrace | StripTrace;
+/** Points by the numbers of both axes, or of a cloud that was projected beforehand. */
+export interface PointsTrace extends AxisRef {
+  readonly type: "points";
+  /** Stands in the key beside the marker, unless it is empty or the colours tell numbers. */
+  readonly title: string;
+  /** A point that is NaN in either is left out. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** What a click on a point means to the page, for instance example numbers. [point] */
+  readonly ids: readonly number[];
+  /** Shown on hover and read out; otherwise the numbers are. */
+  readonly hover?: readonly string[];
+  /** One for all points, or one by a number each. */
+  readonly colour: string | PointColours;
+  readonly marker: Marker;
+  /** In pixels at the page's size of type. */
+  readonly radius: number;
+  /** 1 unless given; low where thousands of points are to show how dense they lie. */
+  readonly opacity?: number;
+  /** Points of greater depth are nearer to the reader and drawn over the others; otherwise later ones are. [point] */
+  readonly depth?: readonly number[];
+  /** The point with this id gets a ring. */
+  readonly picked?: number;
+}
+
+/** The key of a figure explains one scale: all that is coloured by numbers in it shares scale and title. */
+export interface PointColours {
+  /** [point]; NaN is drawn hollow and grey. */
+  readonly values: readonly number[];
+  /** What hollow means, where it is not that a point is not measurable. */
+  readonly missing?: string;
+  readonly scale: ColourScale;
+  readonly title: string;
+}
+
+export type Trace = HeatmapTrace | LineTrace | StripTrace | PointsTrace;
 
 export interface Tick {
   readonly at: number;
@@ -85,14 +122,38 @@ export interface Axis {
   /** `low` lies left or at the bottom; an axis whose `low` is greater runs the other way. */
   readonly low: number;
   readonly high: number;
+  /** A tick without text is a mark only. */
   readonly ticks: readonly Tick[];
+  /** Linear unless given; a logarithmic axis has limits above 0, and no place for what is not. */
+  readonly scale?: "linear" | "log";
+}
+
+/** A shaded stretch of an axis, for instance a plateau. */
+export interface Span {
+  readonly axis: "x" | "y";
+  readonly from: number;
+  readonly to: number;
+  /** Written within where there is room. */
+  readonly title: string;
+}
+
+/** A dotted line across the panel at one value of an axis. */
+export interface Rule {
+  readonly axis: "x" | "y";
+  readonly at: number;
+  readonly title: string;
 }
 
 export interface Panel {
   readonly title: string;
+  /** Equal: x and y have one scale and no ticks, for clouds of points and their reference lines. */
+  readonly view?: "equal";
   /** Absent for heatmaps, whose axes are their rows and columns. */
   readonly x?: Axis;
   readonly y?: Axis;
+  /** What the reader compares with; for panels with axes. */
+  readonly spans?: readonly Span[];
+  readonly rules?: readonly Rule[];
   /** Titles of the axes of a heatmap panel. */
   readonly rowTitle?: string;
   readonly columnTitle?: string;
@@ -128,6 +189,7 @@ export interface Figure {
 export const isHeatmap = (trace: Trace): trace is HeatmapTrace => trace.type === "heatmap";
 export const isLine = (trace: Trace): trace is LineTrace => trace.type === "line";
 export const isStrip = (trace: Trace): trace is StripTrace => trace.type === "strip";
+export const isPoints = (trace: Trace): trace is PointsTrace => trace.type === "points";
 
 /** A number for the tidy rows: blank where nothing could be measured. */
 export const blankIfNaN = (value: number): number | string => (Number.isNaN(value) ? "" : value);

@@ -102,6 +102,21 @@ export function colourOf(value: number, scale: ColourScale): string | undefined 
   return mix(stops[stop]!, stops[stop + 1]!, place - stop);
 }
 
+/** Steps between the limits are finer than any eye tells. */
+const stepCount = 250;
+
+/** The colours of many values, each rounded to the nearest of 250 steps of the scale. [value] */
+export function coloursOf(values: readonly number[], scale: ColourScale): (string | undefined)[] {
+  const { low, high } = scale;
+  const colours = new Map<number, string | undefined>();
+  return values.map((value) => {
+    if (!(value >= low && value <= high)) return colourOf(value, scale);
+    const step = Math.round(((value - low) / (high - low)) * stepCount);
+    if (!colours.has(step)) colours.set(step, colourOf(low + (step / stepCount) * (high - low), scale));
+    return colours.get(step);
+  });
+}
+
 /** Relative luminance of WCAG 2. */
 function luminance(hex: string): number {
   const [red, green, blue] = rgbOf(hex).map((part) => {

@@ -56,6 +56,67 @@ export function niceAxis(title: string, values: Iterable<number>, { tickCount = 
   return { title, ...range, ticks: niceTicks(range.low, range.high, tickCount) };
 }
 
+const superscripts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((raised, digit) => [String(digit), raised])),
+  "-": "⁻",
+};
+
+/** "10⁻⁶", "2·10⁻⁶" */
+function powerText(digit: number, exponent: number): string {
+  const power = `10${[...String(exponent)].map((each) => superscripts[each]).join("")}`;
+  return digit === 1 ? power : `${digit}·${power}`;
+}
+
+/** Whether every tick can be written out rather than as a power. */
+const isPlain = (low: number, high: number): boolean => low >= 0.000_999 && high <= 1001;
+
+/**
+ * Ticks of a logarithmic axis: all decades, of which about `tickCount` have a text; with 2 and 5 between them where
+ * decades are few; nice numbers where there is hardly one.
+ */
+export function logTicks(low: number, high: number, tickCount = 6): Tick[] {
+  const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
+  const decades = last - first;
+  const digits = decades <= 2 ? [1, 2, 5] : [1];
+  const step = Math.ceil(decades / tickCount - 1e-9);
+  const ticks = Array.from({ length: decades + 1 }, (_, index) => first + index).flatMap((exponent) =>
+    digits.map((digit) => {
+      const at = Number(`${digit}e${exponent}`);
+      const text = isPlain(low, high) ? String(at) : powerText(digit, exponent);
+      return { at, text: exponent % Math.max(1, step) === 0 ? text : "" };
+    }),
+  );
+  const within = ticks.filter(({ at }) => at >= low * (1 - 1e-9) && at <= high * (1 + 1e-9));
+  return within.length > 1 ? within : niceTicks(low, high, tickCount);
+}
+
+/** A logarithmic axis from tick to tick that holds all values above 0; others do not count. */
+export function logAxis(title: string, values: Iterable<number>, { tickCount = 6 } = {}): Axis {
+  const positive = [...values].filter((value) => value > 0 && Number.isFinite(value));
+  const [least, most] = positive.length === 0 ? [0.1, 10] : [smallest(positive), largest(positive)];
+  const isWide = most / least > 100;
+  const digits = isWide ? [1] : [1, 2, 5];
+  const low = steps(least, digits).findLast((step) => step <= least * (1 + 1e-9))!;
+  const reached = steps(most, digits).find((step) => step >= most * (1 - 1e-9))!;
+  const high = reached > low ? reached : low * 10;
+  return { title, scale: "log", low, high, ticks: logTicks(low, high, tickCount) };
+}
+
+const smallest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b));
+const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
+
+/** `digits` times powers of ten, from below a value to above it. */
+function steps(value: number, digits: readonly number[]): number[] {
+  const exponent = Math.floor(Math.log10(value));
+  return [exponent - 1, exponent, exponent + 1].flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
+}
+
+/** Both axes of a panel with equal scales that holds every point of a cloud, at any turn about `centre`. */
+export function equalAxes(radius: number, [x, y]: readonly [number, number] = [0, 0]): { x: Axis; y: Axis } {
+  const around = (middle: number): Axis => ({ title: "", low: middle - radius, high: middle + radius, ticks: [] });
+  return { x: around(x), y: around(y) };
+}
+
 /** Linear, from 0 to the last epoch; ticks on whole epochs, on the last one too where a step reaches it. */
 export function epochAxis(epochs: Iterable<number>): Axis {
   const high = Math.max(1, ...epochs);
@@ -92,6 +153,16 @@ export function colourTicks({ kind, low, high }: ColourScale): Tick[] {
     at,
     text: tickText(at, step),
   }));
+}
+
+/** A value of an axis in a sentence, to three digits: "12", "0.35", "2·10⁻⁶". */
+export function axisNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) {
+    const [digits, exponent] = value.toExponential(2).split("e").map(Number) as [number, number];
+    return minus(powerText(digits, exponent));
+  }
+  return minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))));
 }
 
 /** For cells, hovers and announcements: two decimals, three digits where that would hide the number. */

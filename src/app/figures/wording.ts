@@ -3,7 +3,7 @@ import type { ClassInfo } from "../../lab/contracts.ts";
 import type { DescribedMeasure } from "../../lab/spec.ts";
 import type { Table } from "../../lab/table.ts";
 import type { ColourScale } from "./figure.ts";
-import { minus } from "./scale.ts";
+import { axisNumber, minus } from "./scale.ts";
 
 /** One model's results; figures show one or two of them on the same scale. */
 export interface Run {
@@ -24,6 +24,10 @@ export const measureInSentence = ({ title, symbol }: DescribedMeasure): string =
   symbol === "" ? inSentence(title) : `${inSentence(title)} ${symbol} (a: anchor, p: probe)`;
 
 export const epochText = (epoch: number): string => `epoch ${Number.isInteger(epoch) ? epoch : epoch.toFixed(2)}`;
+
+/** "epoch 2", "step size 0.001": a value of an axis in a sentence. */
+export const valueText = (axisTitle: string, value: number): string =>
+  `${inSentence(axisTitle)} ${axisNumber(value)}`.trim();
 
 export const plural = (count: number | string, noun: string): string =>
   `${count} ${String(count) === "1" ? noun : noun.endsWith("s") ? `${noun}es` : `${noun}s`}`;

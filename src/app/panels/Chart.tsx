@@ -13,6 +13,7 @@ export interface ChartProps {
   readonly onCell?: (panel: number, row: number, column: number) => void;
   readonly onPoint?: (id: number) => void;
   readonly onMark?: (x: number) => void;
+  readonly onDrag?: (dx: number, dy: number) => void;
 }
 
 export function Chart(props: ChartProps) {

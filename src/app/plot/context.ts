@@ -1,7 +1,7 @@
 // What a translation for Plotly starts from, and Plotly's names for our panels.
 import type { Box } from "../export/box.ts";
 import type { Frame } from "../export/frame.ts";
-import { isHeatmap, type Figure, type HeatmapTrace } from "../figures/figure.ts";
+import { isHeatmap, isLine, isPoints, type Axis, type Figure, type HeatmapTrace } from "../figures/figure.ts";
 import type { Theme } from "../figures/palette.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -28,6 +28,13 @@ export const domains = (
     y: [1 - (plot.top + plot.height) / height, 1 - plot.top / height],
   };
 };
+
+/** A value as Plotly's ranges and annotations count it: on a logarithmic axis, in powers of ten. */
+export const rangeValue = ({ scale }: Axis, value: number): number => (scale === "log" ? Math.log10(value) : value);
+
+/** Whether one hover tells of all lines at a moment; beside points, each tells of itself. */
+export const isUnified = ({ traces }: Figure): boolean =>
+  traces.some((trace) => isLine(trace) && !trace.faint) && !traces.some(isPoints);
 
 export const heatmapOn = ({ traces }: Figure, panel: number): HeatmapTrace | undefined =>
   traces.filter(isHeatmap).find((trace) => trace.panel === panel);

@@ -1,8 +1,17 @@
 // What lies at a place of our own drawing, so that clicks work before Plotly is there.
+import { pixelsOf, placedPoints, pointsOn, type PlacedPoint } from "../export/drawPoints.ts";
 import { pointsShare } from "../export/drawStrips.ts";
 import type { Frame } from "../export/frame.ts";
 import { xOf, yOf, type Box } from "../export/box.ts";
-import { isHeatmap, isLine, isStrip, type Figure, type HeatmapTrace, type StripTrace } from "../figures/figure.ts";
+import {
+  isHeatmap,
+  isLine,
+  isStrip,
+  type Figure,
+  type HeatmapTrace,
+  type PointsTrace,
+  type StripTrace,
+} from "../figures/figure.ts";
 import { spread } from "../figures/scale.ts";
 
 export type Hit =
@@ -23,6 +32,8 @@ export function hitOf(figure: Figure, frame: Frame, x: number, y: number): Hit |
   if (heatmap) return cellAt(heatmap, plot, x, y);
   const strips = traces.filter(isStrip);
   if (strips.length > 0) return pointAt(figure, strips, plot, x, y);
+  const place = placeAt(figure, frame, panel, x, y);
+  if (place) return { kind: "point", id: place.trace.ids[place.index]! };
   const moments = momentsOf(figure, panel);
   const axis = figure.panels[panel]!.x;
   const nearest = axis && nearestBy(moments, (moment) => Math.abs(xOf(axis, plot, moment) - x));
@@ -51,11 +62,37 @@ function pointAt({ panels }: Figure, strips: readonly StripTrace[], plot: Box, x
   return nearest && nearest.distance <= reachPx ? { kind: "point", id: nearest.id } : undefined;
 }
 
-/** The x values at which any line of a panel has a point, in order. */
+/** A point that is drawn, of any of a panel's traces. */
+export interface Place extends PlacedPoint {
+  readonly trace: PointsTrace;
+}
+
+/** All points of a panel in the order in which they are drawn. */
+export function placesOf(figure: Figure, panel: number): Place[] {
+  const { x, y } = figure.panels[panel]!;
+  if (!x || !y) return [];
+  return pointsOn(figure, panel).flatMap((trace) =>
+    placedPoints(trace, { x, y }).map((point) => ({ ...point, trace })),
+  );
+}
+
+/** The point whose middle is nearest, within reach; the one on top where several are. */
+export function placeAt(figure: Figure, frame: Frame, panel: number, x: number, y: number): Place | undefined {
+  const { plot } = frame.panels[panel]!;
+  const distance = (place: Place): number => {
+    const { left, top } = pixelsOf(place, plot);
+    return Math.hypot(left - x, top - y);
+  };
+  const nearest = nearestBy(placesOf(figure, panel).toReversed(), distance);
+  const reach = nearest && Math.max(reachPx, nearest.trace.radius * frame.stroke);
+  return nearest && distance(nearest) <= reach! ? nearest : undefined;
+}
+
+/** The x values at which any line of a panel that is not faint has a point, in order. */
 export function momentsOf({ traces }: Figure, panel: number): number[] {
   const all = traces
     .filter(isLine)
-    .filter((trace) => trace.panel === panel)
+    .filter((trace) => trace.panel === panel && !trace.faint)
     .flatMap(({ x }) => x);
   return [...new Set(all)].sort((a, b) => a - b);
 }

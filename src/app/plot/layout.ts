@@ -1,10 +1,29 @@
 // Axes and looks of a figure in Plotly's words, exactly where our own drawing has them.
 import { middles } from "../export/drawHeatmap.ts";
-import { columnNames, rowNames, stripExtent } from "../export/frame.ts";
-import { isLine, isStrip, type Axis, type Figure, type HeatmapTrace } from "../figures/figure.ts";
-import { niceTicks } from "../figures/scale.ts";
-import { axisId, axisName, domains, hasStrips, heatmapOn, type Context, type Json } from "./context.ts";
-import { hatchImages, lineNotes, markNotes, markShapes, meanNotes, stripShapes } from "./shapes.ts";
+import { columnNames, rowNames, sameAxis, stripExtent } from "../export/frame.ts";
+import { isStrip, type Axis, type Figure, type HeatmapTrace, type Tick } from "../figures/figure.ts";
+import { logTicks, niceTicks } from "../figures/scale.ts";
+import {
+  axisId,
+  axisName,
+  domains,
+  hasStrips,
+  heatmapOn,
+  isUnified,
+  rangeValue,
+  type Context,
+  type Json,
+} from "./context.ts";
+import {
+  hatchImages,
+  lineNotes,
+  markNotes,
+  markShapes,
+  meanNotes,
+  referenceNotes,
+  referenceShapes,
+  stripShapes,
+} from "./shapes.ts";
 
 export function layoutOf(context: Context): Json {
   const { figure, frame, theme, fontFamily, isTouch } = context;
@@ -17,9 +36,9 @@ export function layoutOf(context: Context): Json {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: fontFamily, size: frame.font.tick, color: theme.text },
-    hovermode: figure.traces.some(isLine) ? "x unified" : "closest",
+    hovermode: isUnified(figure) ? "x unified" : "closest",
     // Between two epochs, those of the nearer one; beside points, nothing.
-    hoverdistance: figure.traces.some(isLine) ? -1 : 20,
+    hoverdistance: isUnified(figure) ? -1 : 20,
     hoverlabel: {
       bgcolor: theme.paper,
       bordercolor: theme.axis,
@@ -31,11 +50,16 @@ export function layoutOf(context: Context): Json {
     showlegend: false,
     // The reader's zoom outlives new results.
     uirevision: figure.name,
-    shapes: panels.flatMap((panel) => [...markShapes(context, panel), ...stripShapes(context, panel)]),
+    shapes: panels.flatMap((panel) => [
+      ...referenceShapes(context, panel),
+      ...markShapes(context, panel),
+      ...stripShapes(context, panel),
+    ]),
     annotations: panels.flatMap((panel) => [
       ...lineNotes(context, panel),
       ...meanNotes(context, panel),
       ...markNotes(context, panel),
+      ...referenceNotes(context, panel),
     ]),
     images: panels.flatMap((panel) => hatchImages(context, panel)),
     ...Object.assign({}, ...axes),
@@ -49,10 +73,9 @@ function axesOf(context: Context, panel: number): Json {
   const { x, y } = ranges(figure, panel);
   const { hasSide } = frame.panels[panel]!;
   const isBars = figure.traces.some((trace) => isStrip(trace) && trace.panel === panel);
-  const isCells = figure.panels[panel]!.x === undefined;
-  // Panels of the same scale are zoomed together.
-  const matches = (letter: "x" | "y"): Json =>
-    panel > 0 && isSame(ranges(figure, 0)[letter], ranges(figure, panel)[letter]) ? { matches: letter } : {};
+  const here = figure.panels[panel]!;
+  const isCells = here.x === undefined;
+  const isEqual = here.view === "equal";
   const grid = { gridcolor: theme.grid, gridwidth: 1, zerolinecolor: theme.axis, zerolinewidth: 1 };
   return {
     [axisName("x", panel)]: {
@@ -61,12 +84,13 @@ function axesOf(context: Context, panel: number): Json {
       domain: domain.x,
       anchor: axisId("y", panel),
       range: x,
-      ...matches("x"),
-      ...(isCells || isBars ? {} : { unifiedhovertitle: { text: `${figure.panels[panel]!.x!.title} %{x}` } }),
+      type: here.x?.scale ?? "linear",
+      ...matching(figure, panel, "x"),
+      ...(isCells || isBars ? {} : { unifiedhovertitle: { text: `${here.x!.title} %{x}` }, exponentformat: "power" }),
       showgrid: isBars,
       zeroline: isBars,
       ...ticks(figure, panel, "x", x),
-      ticks: isBars || isCells ? "" : "outside",
+      ticks: isBars || isCells || isEqual ? "" : "outside",
       ticklen: 4,
       tickcolor: theme.axis,
       tickfont: { size: frame.font.tick, color: isCells ? theme.text : theme.muted },
@@ -79,9 +103,12 @@ function axesOf(context: Context, panel: number): Json {
       domain: domain.y,
       anchor: axisId("x", panel),
       range: y,
-      ...matches("y"),
-      showgrid: !isBars && !isCells,
-      zeroline: !isBars && !isCells,
+      type: here.y?.scale ?? "linear",
+      ...matching(figure, panel, "y"),
+      // However one zooms.
+      ...(isEqual ? { scaleanchor: axisId("x", panel) } : {}),
+      showgrid: !isBars && !isCells && !isEqual,
+      zeroline: !isBars && !isCells && !isEqual,
       ...ticks(figure, panel, "y", y),
       showticklabels: hasSide,
       ticks: "",
@@ -91,16 +118,29 @@ function axesOf(context: Context, panel: number): Json {
   };
 }
 
+/** Panels of the same scale are zoomed together, but for those whose zoom keeps x and y at one scale. */
+function matching(figure: Figure, panel: number, letter: "x" | "y"): Json {
+  if (figure.panels[panel]!.view === "equal") return {};
+  const isAlike = (other: number): boolean =>
+    figure.panels[other]!.view !== "equal" &&
+    sameAxis(figure.panels[other]![letter], figure.panels[panel]![letter]) &&
+    isSame(ranges(figure, other)[letter], ranges(figure, panel)[letter]);
+  const first = figure.panels.findIndex((_, other) => isAlike(other));
+  return first < panel ? { matches: axisId(letter, first) } : {};
+}
+
 const isSame = (a: readonly number[], b: readonly number[]): boolean => a.every((value, at) => value === b[at]);
 
 /** What a panel shows before anyone zooms. */
 export function ranges(figure: Figure, panel: number): { x: [number, number]; y: [number, number] } {
   const { x, y } = figure.panels[panel]!;
-  if (x && y) return { x: [x.low, x.high], y: [y.low, y.high] };
+  if (x && y) return { x: rangeOf(x), y: rangeOf(y) };
   const trace = heatmapOn(figure, panel);
   const [columnCount, rowCount] = [trace?.columns.length ?? 1, trace?.rows.length ?? 1];
   return { x: [-0.5, columnCount - 0.5], y: [rowCount - 0.5, -0.5] };
 }
+
+const rangeOf = (axis: Axis): [number, number] => [rangeValue(axis, axis.low), rangeValue(axis, axis.high)];
 
 /** Fewer rows or columns than this in sight are named one by one. */
 const namedCount = 16;
@@ -109,9 +149,13 @@ const namedCount = 16;
 export function ticks(figure: Figure, panel: number, letter: "x" | "y", range: readonly [number, number]): Json {
   const axis: Axis | undefined = figure.panels[panel]![letter];
   const [low, high] = [Math.min(...range), Math.max(...range)];
-  const within =
-    axis && (axis.title === "" || (low <= Math.min(axis.low, axis.high) && high >= Math.max(axis.low, axis.high)));
-  if (axis) return tickArray(within ? axis.ticks : niceTicks(low, high, 5));
+  if (axis) {
+    const ends = rangeOf(axis);
+    const isWhole = axis.title === "" || (low <= Math.min(...ends) && high >= Math.max(...ends));
+    const fitting = (): readonly Tick[] =>
+      axis.scale === "log" ? logTicks(10 ** low, 10 ** high) : niceTicks(low, high, 5);
+    return tickArray(isWhole ? axis.ticks : fitting());
+  }
   const trace = heatmapOn(figure, panel);
   if (!trace) return tickArray([]);
   const side = letter === "x" ? "columns" : "rows";

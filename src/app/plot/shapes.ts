@@ -1,14 +1,15 @@
 // What Plotly draws beside the data: the marked moment, class strips, labels of lines, means of bars, and the hatch.
-import { xOf } from "../export/box.ts";
+import { xOf, yOf, type Axes } from "../export/box.ts";
 import { markLabel } from "../export/drawAxes.ts";
 import { stretches } from "../export/drawHeatmap.ts";
+import { referenceLabels, ruleDash, ruleWidth, shownRules, shownSpans, spanOpacity } from "../export/drawReferences.ts";
 import { meanColumn } from "../export/drawStrips.ts";
 import { lineLabelGap, meanText, stripBox } from "../export/frame.ts";
 import { hatchUrl } from "../export/hatch.ts";
 import { lineLabels } from "../export/lineLabels.ts";
-import { isStrip } from "../figures/figure.ts";
+import { isStrip, type Figure } from "../figures/figure.ts";
 import { readable, shown } from "../figures/palette.ts";
-import { axisId, domains, heatmapOn, type Context, type Json } from "./context.ts";
+import { axisId, domains, heatmapOn, rangeValue, type Context, type Json } from "./context.ts";
 
 export function markShapes({ figure, frame, theme }: Context, panel: number): Json[] {
   const { x } = figure.panels[panel]!;
@@ -24,6 +25,40 @@ export function markShapes({ figure, frame, theme }: Context, panel: number): Js
   };
   return [{ type: "line", ...at, line: { color: theme.muted, width: 1, dash: "2,3" }, layer: "between" }];
 }
+
+export function referenceShapes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const axes = axesOn(figure, panel);
+  if (!axes) return [];
+  const domain = domains(frame.panels[panel]!, frame);
+  const across = (axis: "x" | "y", from: number, to: number): Json => {
+    const other = axis === "x" ? "y" : "x";
+    const [start, end] = domain[other];
+    const along = { [`${axis}ref`]: axisId(axis, panel), [`${axis}0`]: from, [`${axis}1`]: to };
+    return { ...along, [`${other}ref`]: "paper", [`${other}0`]: start, [`${other}1`]: end };
+  };
+  const here = figure.panels[panel]!;
+  const spans = shownSpans(here, axes).map(({ axis, from, to }) => ({
+    type: "rect",
+    ...across(axis, from, to),
+    fillcolor: theme.text,
+    opacity: spanOpacity,
+    line: { width: 0 },
+    layer: "below",
+  }));
+  const line = { color: theme.muted, width: ruleWidth * frame.stroke, dash: ruleDash.replace(" ", ",") };
+  const rules = shownRules(here, axes).map(({ axis, at }) => ({
+    type: "line",
+    ...across(axis, at, at),
+    line,
+    layer: "between",
+  }));
+  return [...spans, ...rules];
+}
+
+const axesOn = ({ panels }: Figure, panel: number): Axes | undefined => {
+  const { x, y } = panels[panel]!;
+  return x && y && { x, y };
+};
 
 export function stripShapes({ figure, frame, theme }: Context, panel: number): Json[] {
   const trace = heatmapOn(figure, panel);
@@ -68,7 +103,8 @@ export function stripShapes({ figure, frame, theme }: Context, panel: number): J
 const plainNote = { showarrow: false, borderpad: 0, align: "left" } as const;
 
 export function lineNotes({ figure, frame, theme }: Context, panel: number): Json[] {
-  if (!figure.panels[panel]!.x) return [];
+  const { y: axis } = figure.panels[panel]!;
+  if (!axis) return [];
   const { plot } = frame.panels[panel]!;
   return lineLabels(figure, panel, frame.panels[panel]!, frame.font).map((label) => {
     const { trace, labelY, y } = label;
@@ -80,7 +116,7 @@ export function lineNotes({ figure, frame, theme }: Context, panel: number): Jso
       xanchor: "left",
       yanchor: "middle",
       yref: axisId("y", panel),
-      y: trace.y[label.last],
+      y: rangeValue(axis, trace.y[label.last]!),
     };
     if (!label.hasLeader) return { ...plainNote, ...words, xref: "paper", x: right / frame.width, yshift: y - labelY };
     const leader = {
@@ -128,7 +164,7 @@ export function markNotes({ figure, frame, theme }: Context, panel: number): Jso
     {
       ...plainNote,
       xref: axisId("x", panel),
-      x: figure.mark,
+      x: rangeValue(axis, figure.mark!),
       xshift: label.centre - xOf(axis, frame.panels[panel]!.plot, figure.mark!),
       xanchor: "center",
       yref: "paper",
@@ -138,6 +174,34 @@ export function markNotes({ figure, frame, theme }: Context, panel: number): Jso
       font: { size: frame.font.tick, color: theme.text },
     },
   ];
+}
+
+export function referenceNotes({ figure, frame, theme }: Context, panel: number): Json[] {
+  const axes = axesOn(figure, panel);
+  if (!axes) return [];
+  const panelFrame = frame.panels[panel]!;
+  const { plot } = panelFrame;
+  return referenceLabels(figure.panels[panel]!, axes, panelFrame, frame.font).map((label) => {
+    const { axis, at, left, middle, anchor } = label;
+    // With its value along its own axis, at its place across it.
+    const place =
+      axis === "x"
+        ? { xref: axisId("x", panel), x: rangeValue(axes.x, at), xshift: left - xOf(axes.x, plot, at) }
+        : { xref: "paper", x: left / frame.width };
+    const height =
+      axis === "x"
+        ? { yref: "paper", y: 1 - middle / Math.round(frame.height) }
+        : { yref: axisId("y", panel), y: rangeValue(axes.y, at), yshift: yOf(axes.y, plot, at) - middle };
+    return {
+      ...plainNote,
+      ...place,
+      ...height,
+      xanchor: { start: "left", middle: "center", end: "right" }[anchor],
+      yanchor: "middle",
+      text: label.text,
+      font: { size: frame.font.tick, color: theme.muted, shadow: `0 0 2px ${theme.paper}, 0 0 3px ${theme.paper}` },
+    };
+  });
 }
 
 /** The hatch behind the cells, seen where one is not measurable. */

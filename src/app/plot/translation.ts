@@ -1,19 +1,35 @@
 // A figure in Plotly's words: its traces, what a click on each of them means, and the layout.
 import { cellText } from "../export/drawHeatmap.ts";
-import { bandOpacity, dashArrays, lineWidth, markerSize, runsOf } from "../export/drawLines.ts";
+import type { Axes } from "../export/box.ts";
+import { bandOpacity, dashArrays, lineWidth, markerSize } from "../export/drawLines.ts";
+import {
+  haloWidth,
+  hollowWidth,
+  placedPoints,
+  pointColours,
+  pointText,
+  rimColour,
+  rimWidth,
+  ringGap,
+  ringWidth,
+} from "../export/drawPoints.ts";
+import { boundsOf, runsOf } from "../export/runs.ts";
 import { barOpacity, barShare, pointRadius, pointsShare } from "../export/drawStrips.ts";
 import {
   isHeatmap,
   isLine,
+  isPoints,
   type ColourScale,
+  type Figure,
   type HeatmapTrace,
   type LineTrace,
+  type PointsTrace,
   type StripTrace,
   type Trace,
 } from "../figures/figure.ts";
 import { colourOf, rampOf, shown, textOn, type Theme } from "../figures/palette.ts";
 import { shortNumber, spread } from "../figures/scale.ts";
-import { axisId, type Context, type Json } from "./context.ts";
+import { axisId, isUnified, type Context, type Json } from "./context.ts";
 import { layoutOf } from "./layout.ts";
 
 /** What a click on a drawn trace means. */
@@ -38,7 +54,10 @@ interface Drawn {
 const nothing: Meaning = { kind: "nothing" };
 
 export function translation(context: Context): Translation {
-  const drawn = context.figure.traces.flatMap((trace) => drawnOf(context, trace));
+  const { figure, theme } = context;
+  const inOrder = figure.traces.toSorted((a, b) => layerOf(a) - layerOf(b));
+  const bands = figure.traces.filter(isLine).flatMap((trace) => band(figure, trace, shown(trace.colour, theme)));
+  const drawn = [...bands, ...inOrder.flatMap((trace) => drawnOf(context, trace))];
   return {
     traces: drawn.map(({ json }) => json),
     meanings: drawn.map(({ meaning }) => meaning),
@@ -46,8 +65,12 @@ export function translation(context: Context): Translation {
   };
 }
 
+/** Bands and faint lines lie beneath points, and points beneath all else. */
+const layerOf = (trace: Trace): number => (isLine(trace) && trace.faint ? 0 : isPoints(trace) ? 1 : 2);
+
 function drawnOf(context: Context, trace: Trace): Drawn[] {
   if (isHeatmap(trace)) return heatmap(context, trace);
+  if (isPoints(trace)) return points(context, trace);
   return isLine(trace) ? line(context, trace) : strip(context, trace);
 }
 
@@ -109,7 +132,10 @@ function cellLabels(trace: HeatmapTrace, size: number): Json {
   };
 }
 
-function line({ theme }: Context, trace: LineTrace): Drawn[] {
+function line({ figure, theme }: Context, trace: LineTrace): Drawn[] {
+  const axes = axesOn(figure, trace.panel);
+  // The hover of all lines at a moment tells the moment above them.
+  const moment = isUnified(figure) ? "" : `, ${axes.x.title} %{x}`;
   const colour = shown(trace.colour, theme);
   const hasMarkers = trace.marker !== "none";
   const json: Json = {
@@ -129,14 +155,19 @@ function line({ theme }: Context, trace: LineTrace): Drawn[] {
     cliponaxis: !hasMarkers,
     ...(trace.faint
       ? { hoverinfo: "skip" }
-      : { text: trace.hover, hovertemplate: `${trace.title}: %{text}<extra></extra>` }),
+      : { text: trace.hover, hovertemplate: `${trace.title}${moment}: %{text}<extra></extra>` }),
   };
-  return [...bands(trace, colour), { json, meaning: trace.faint ? nothing : { kind: "moment" } }];
+  return [{ json, meaning: trace.faint ? nothing : { kind: "moment" } }];
 }
 
-function bands({ band, x, y, panel }: LineTrace, colour: string): Drawn[] {
-  if (!band) return [];
-  return runsOf(y)
+const axesOn = ({ panels }: Figure, panel: number): Axes => ({ x: panels[panel]!.x!, y: panels[panel]!.y! });
+
+function band(figure: Figure, trace: LineTrace, colour: string): Drawn[] {
+  if (!trace.band) return [];
+  const { x, panel } = trace;
+  const axes = axesOn(figure, panel);
+  const { low, high } = boundsOf(trace.band, axes.y);
+  return runsOf(trace, axes)
     .filter((run) => run.length > 1)
     .map((run) => {
       const back = run.toReversed();
@@ -145,7 +176,7 @@ function bands({ band, x, y, panel }: LineTrace, colour: string): Drawn[] {
         mode: "lines",
         ...onPanel(panel),
         x: [...run, ...back].map((index) => x[index]),
-        y: [...run.map((index) => band.high[index]), ...back.map((index) => band.low[index])],
+        y: [...run.map((index) => high[index]), ...back.map((index) => low[index])],
         fill: "toself",
         fillcolor:
           colour +
@@ -158,6 +189,53 @@ function bands({ band, x, y, panel }: LineTrace, colour: string): Drawn[] {
       return { json, meaning: nothing };
     });
 }
+
+function points({ figure, frame, theme }: Context, trace: PointsTrace): Drawn[] {
+  const order = placedPoints(trace, axesOn(figure, trace.panel)).map(({ index }) => index);
+  const colours = pointColours(trace, theme);
+  const rim = rimColour(trace, theme);
+  const size = trace.radius * frame.stroke * 2;
+  const common = { type: "scatter", mode: "markers", ...onPanel(trace.panel), cliponaxis: false };
+  const json: Json = {
+    ...common,
+    ...placesOf(trace, order),
+    marker: {
+      symbol: trace.marker,
+      size,
+      opacity: trace.opacity ?? 1,
+      color: order.map((index) => colours[index] ?? "rgba(0,0,0,0)"),
+      line: {
+        color: order.map((index) => (colours[index] === undefined ? theme.hatchLine : rim)),
+        width: order.map((index) =>
+          colours[index] === undefined ? hollowWidth * frame.stroke : rim === undefined ? 0 : rimWidth * frame.stroke,
+        ),
+      },
+    },
+    text: order.map((index) => pointText(trace, index)),
+    hovertemplate: "%{text}<extra></extra>",
+  };
+  const all: Drawn = { json, meaning: { kind: "point", ids: order.map((index) => trace.ids[index]!) } };
+  const picked = order.filter((index) => trace.ids[index] === trace.picked);
+  const again: Json = {
+    ...common,
+    ...placesOf(trace, picked),
+    marker: { symbol: trace.marker, size, color: picked.map((index) => colours[index] ?? theme.hatchLine) },
+    hoverinfo: "skip",
+  };
+  const ring = (color: string, width: number): Drawn => {
+    const outline = { color, width: width * frame.stroke };
+    const marker = { symbol: "circle-open", size: size + 2 * ringGap * frame.stroke, color, line: outline };
+    return { json: { ...common, ...placesOf(trace, picked), marker, hoverinfo: "skip" }, meaning: nothing };
+  };
+  return picked.length === 0
+    ? [all]
+    : [all, ring(theme.paper, haloWidth), ring(theme.text, ringWidth), { json: again, meaning: nothing }];
+}
+
+const placesOf = ({ x, y }: PointsTrace, indices: readonly number[]): Json => ({
+  x: indices.map((index) => x[index]),
+  y: indices.map((index) => y[index]),
+});
 
 function strip({ theme }: Context, trace: StripTrace): Drawn[] {
   const colour = shown(trace.colour, theme);

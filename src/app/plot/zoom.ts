@@ -35,7 +35,8 @@ export function zoomOf(figure: Figure, layout: LiveLayout): Zoom {
     }),
   );
   const isZoomed = axes.some(({ live, initial }) =>
-    initial.some((bound, end) => Math.abs(bound - live.range[end]!) > 1e-9),
+    // Plotly fits equal scales to whole pixels.
+    initial.some((bound, end) => Math.abs(bound - live.range[end]!) > 1e-3 * Math.abs(initial[1] - initial[0])),
   );
   const stale = axes.filter(({ live, fitting }) => JSON.stringify(fitting.tickvals) !== JSON.stringify(live.tickvals));
   const entries = stale.flatMap(({ name, fitting }) => [
