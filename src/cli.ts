@@ -1,5 +1,5 @@
 // The command line's entry: the same engine without a page. Figures go to files, progress to stderr, the table to stdout.
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { aboutData } from "./lab/about.ts";
@@ -14,17 +14,22 @@ import { npz, type NamedArray } from "./lab/npz.ts";
 import { report, summarise, type Facts, type Summary } from "./lab/report.ts";
 import { resultFiles } from "./lab/results.ts";
 import { parseSpec, parseSpecText, type Catalogue, type ExperimentSpec } from "./lab/spec.ts";
+import { describedStudies } from "./lab/studies.ts";
 import { Table, type Chunk } from "./lab/table.ts";
+import { makeFolder, specText, written } from "./files.ts";
 import { host } from "./node.ts";
+import { runStudy } from "./studyRun.ts";
 
 const usage = `The Local Elasticity Lab without a page:
   npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
                                [--memory MB]
-  npm run lab -- describe      data sets, models, measures and their parameters, as JSON
+  npm run lab -- study STUDY.json --out DIR [--backend wasm|cpu] [--memory MB]
+                               goes on where it was stopped; tables as CSV, Markdown and LaTeX
+  npm run lab -- describe      data sets, models, measures, studies and their parameters, as JSON
   npm run lab -- example       a valid spec, as JSON
   npm run lab -- help          this`;
 
-const verbs = ["run", "describe", "example", "help"];
+const verbs = ["run", "study", "describe", "example", "help"];
 
 interface RunArguments {
   readonly specPath: string;
@@ -40,13 +45,17 @@ async function main(words: string[]): Promise<void> {
   const [verb = "", ...rest] = words;
   const catalogue = await localLab(host).describe();
   if (verb === "help" || words.some((word) => word === "--help" || word === "-h")) return print(usage);
-  if (verb !== "run" && verbs.includes(verb) && rest.length > 0)
+  if (verb !== "run" && verb !== "study" && verbs.includes(verb) && rest.length > 0)
     throw new LabError("spec-invalid", `${verb} takes no more words, but "${rest.join(" ")}" was given; leave it out.`);
-  if (verb === "describe") return print(JSON.stringify(catalogue, null, 2));
+  if (verb === "describe") return print(JSON.stringify({ ...catalogue, studies: describedStudies() }, null, 2));
   if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
   if (verb === "run") {
     const args = runArguments(rest, catalogue);
     return runAll(localLab({ ...host, memoryBytes: args.memoryBytes }), catalogue, args);
+  }
+  if (verb === "study") {
+    const args = runArguments(rest, catalogue);
+    return runStudy(localLab({ ...host, memoryBytes: args.memoryBytes }), args);
   }
   throw new LabError(
     "spec-invalid",
@@ -120,44 +129,8 @@ function seedOf(word: string): number {
   );
 }
 
-/** Made and written to before anything is computed, so that a wrong folder costs no run. */
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const { code = "unknown cause" } = error as NodeJS.ErrnoException;
-    throw new LabError("spec-invalid", `--out ${path} cannot be made (${code}); give the path of a folder.`);
-  }
-  written(join(path, "rows.csv"), (file) => closeSync(openSync(file, "a")));
-}
-
-/** @throws LabError that names the file and what to do, whatever the system says */
-function written(path: string, write: (path: string) => void): void {
-  try {
-    write(path);
-  } catch (error) {
-    const { code = "unknown cause" } = error as NodeJS.ErrnoException;
-    throw new LabError(
-      "spec-invalid",
-      `${path} cannot be written (${code}); give --out a folder that can be written to and has room.`,
-    );
-  }
-}
-
-/** A byte order mark, and the two lines that npm prints before `npm run lab -- example > spec.json`. */
-const beforeSpec = /^\uFEFF?(?:\s*\n|> .*\n)*/;
-
 async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promise<void> {
-  let text: string;
-  try {
-    text = readFileSync(args.specPath, "utf8");
-  } catch {
-    throw new LabError(
-      "spec-invalid",
-      `${args.specPath} cannot be read; give the path of a spec, or make one by "npm run lab -- example".`,
-    );
-  }
-  const spec = parseSpecText(text.replace(beforeSpec, ""), catalogue);
+  const spec = parseSpecText(specText(args.specPath), catalogue);
   if (args.arrays && !spec.probing.epochs.includes(spec.training.epochs))
     throw new LabError(
       "spec-invalid",
@@ -166,7 +139,7 @@ async function runAll(lab: Lab, catalogue: Catalogue, args: RunArguments): Promi
   const backend = await lab.chooseBackend(args.backend);
   const specs = (args.seeds ?? [spec.seed]).map((seed) => parseSpec({ ...spec, seed }, catalogue));
   const folders = specs.map(({ seed }) => (specs.length === 1 ? args.out : join(args.out, `seed-${seed}`)));
-  folders.forEach(makeFolder);
+  folders.forEach((folder) => makeFolder(folder, "rows.csv"));
   const summaries: Summary[] = [];
   for (const [at, own] of specs.entries())
     summaries.push(await runOne(lab, own, { ...args, out: folders[at]! }, backend));

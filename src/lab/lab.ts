@@ -1,6 +1,7 @@
 // The lab as whoever uses it sees it: here or on the far side of a port, the callers cannot tell.
 import type { Inbox, Signal } from "./command.ts";
 import type { Catalogue, DatasetChoice, ExperimentSpec } from "./spec.ts";
+import type { StudyEvent, StudySpec } from "./study.ts";
 import type { Chunk } from "./table.ts";
 
 export const backendIds = ["webgpu", "webgl", "wasm", "cpu"] as const;
@@ -32,6 +33,12 @@ export interface RunOptions {
   readonly whole?: boolean;
 }
 
+export interface StudyOptions {
+  readonly signal: Signal;
+  /** Keys of the findings that are there. */
+  readonly known?: ReadonlySet<string>;
+}
+
 export interface Lab {
   describe(): Promise<Catalogue>;
   /** Chooses and tries the backend; `auto` takes the first of the ladder that passes its trial step. */
@@ -40,4 +47,6 @@ export interface Lab {
   images(dataset: DatasetChoice, examples: readonly number[]): Promise<Uint8Array>;
   /** Carries out commands until the inbox is closed or the signal raised. */
   run(spec: ExperimentSpec, inbox: Inbox, options: RunOptions): AsyncGenerator<Chunk, void>;
+  /** Yields the findings of a study that are not known yet, with its progress between them. */
+  study(spec: StudySpec, options: StudyOptions): AsyncGenerator<StudyEvent, void>;
 }

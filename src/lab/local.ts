@@ -1,13 +1,15 @@
 // The lab on this side of any port: data sets, models and the backend put together.
 import { datasets as plugins, describe, models } from "./catalogue.ts";
 import type { Signal } from "./command.ts";
-import type { DatasetPlugin, Host, LossId } from "./contracts.ts";
+import type { DatasetPlugin, Host, LossId, ModelPlugin } from "./contracts.ts";
 import { openDataset, openImages, type Dataset } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import type { BackendId, BackendReport, Lab, Snapshot } from "./lab.ts";
 import { perform } from "./perform.ts";
 import { canonical, type DatasetChoice, type ExperimentSpec } from "./spec.ts";
 import { chooseBackend, modelTrial } from "./tensor/backend.ts";
+import { studies } from "./studies.ts";
+import type { Desk } from "./study.ts";
 import { networkLearner } from "./tensor/learner.ts";
 import { largestTensor } from "./tensor/tf.ts";
 
@@ -52,8 +54,53 @@ export function localLab(host: Host): Lab {
         leave();
       }
     },
+    async *study(spec, { signal, known = new Set() }) {
+      report ??= await chooseBackend("auto", host);
+      let leave = (): void => undefined;
+      const own = { signal, over: new Promise<void>((resolve) => (leave = resolve)) };
+      live.add(own);
+      try {
+        const plugin = studies.find(({ id }) => id === spec.study)!;
+        yield* plugin.run(spec.params as never, deskOf({ host, signal, backend: report.id, pictures }), known);
+      } finally {
+        live.delete(own);
+        leave();
+      }
+    },
   };
 }
+
+interface Furniture extends Pick<Desk, "signal" | "pictures"> {
+  readonly host: Host;
+  readonly backend: BackendId;
+}
+
+function deskOf({ host, signal, backend, pictures }: Furniture): Desk {
+  const breathe = async (): Promise<void> => {
+    await host.breathe();
+    signal.throwIfAborted();
+  };
+  return {
+    signal,
+    breathe,
+    manifest: (id) => datasetOf(id).manifest,
+    pictures: (choice) => orAborted(pictures(choice), signal),
+    model: (id) => modelOf(id),
+    network: ({ model, examples, loss, seed }) =>
+      networkLearner({
+        plans: modelOf(model.id).build(model.params as never, examples.shape, examples.outputCount),
+        examples,
+        loss,
+        seed,
+        largest: largestTensor(backend),
+        helpers: host.helpers,
+        memoryBytes: host.memoryBytes,
+        breathe,
+      }),
+  };
+}
+
+const modelOf = (id: string): ModelPlugin => models.find((model) => model.id === id)!;
 
 const datasetOf = (id: string): DatasetPlugin => plugins.find(({ manifest }) => manifest.id === id)!;
 
@@ -66,7 +113,7 @@ interface Opening {
 }
 
 async function benchOf(spec: ExperimentSpec, { dataset, backend, start, host, breathe }: Opening) {
-  const model = models.find(({ id }) => id === spec.model.id)!;
+  const model = modelOf(spec.model.id);
   const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
   const learner = networkLearner({
     plans,

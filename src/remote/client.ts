@@ -2,6 +2,7 @@
 import type { Inbox, Signal } from "../lab/command.ts";
 import { LabError } from "../lab/error.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { StudyEvent } from "../lab/study.ts";
 import type { Chunk } from "../lab/table.ts";
 import type { Answer, Call, Port, Reply, Request } from "./protocol.ts";
 
@@ -103,27 +104,42 @@ export function connect(port: Port, whenStuck: () => void = () => undefined): Re
     return () => signal.removeEventListener("abort", stop);
   }
 
+  /** A call whose items come one by one; it is told to stop when nobody reads on, or the signal is raised. */
+  function follow<T>(call: Call, signal: Signal): { id: number; items: AsyncGenerator<T, void> } {
+    const { id, stream } = open(call);
+    const forget = cancelOn(signal, id);
+    async function* read(): AsyncGenerator<T, void> {
+      try {
+        for (;;) {
+          const outcome = await stream.next();
+          if ("end" in outcome) return;
+          yield outcome.item as T;
+          post({ kind: "credit", id });
+        }
+      } finally {
+        cancel(id);
+        forget();
+      }
+    }
+    return { id, items: read() };
+  }
+
   return {
     describe: () => ask<Answer<"describe">>({ method: "describe" }),
     chooseBackend: (wanted) => ask<Answer<"chooseBackend">>({ method: "chooseBackend", wanted }),
     images: (dataset, examples) => ask<Answer<"images">>({ method: "images", dataset, examples }),
     async *run(spec, inbox, { signal, ...options }) {
-      const { id, stream } = open({ method: "run", spec, ...options });
-      const forget = cancelOn(signal, id);
+      const { id, items } = follow<Chunk>({ method: "run", spec, ...options }, signal);
       const done = new AbortController();
       void forward(inbox, done.signal, (command) => post({ kind: "send", id, ...(command ? { command } : {}) }));
       try {
-        for (;;) {
-          const outcome = await stream.next();
-          if ("end" in outcome) return;
-          yield outcome.item as Chunk;
-          post({ kind: "credit", id });
-        }
+        yield* items;
       } finally {
-        cancel(id);
         done.abort();
-        forget();
       }
+    },
+    async *study(spec, { signal, ...options }) {
+      yield* follow<StudyEvent>({ method: "study", spec, ...options }, signal).items;
     },
     fail(error) {
       lost = error;

@@ -40,10 +40,9 @@ export function serve(port: Port, lab: Lab): void {
 
   async function carryOut(id: number, call: Call, job: Job): Promise<void> {
     try {
-      if (call.method === "run") {
-        const { method: _method, spec, ...options } = call;
+      if (call.method === "run" || call.method === "study") {
         await choosing;
-        for await (const value of lab.run(spec, job.inbox, { signal: job.abort.signal, ...options })) {
+        for await (const value of streamOf(call, job)) {
           await job.spend();
           post({ kind: "item", id, value }, buffersOf(value));
         }
@@ -66,7 +65,17 @@ export function serve(port: Port, lab: Lab): void {
     return chosen;
   }
 
-  function answer(call: Exclude<Call, { method: "run" }>): Promise<unknown> {
+  function streamOf(call: Extract<Call, { method: "run" | "study" }>, job: Job): AsyncGenerator<unknown, void> {
+    const { signal } = job.abort;
+    if (call.method === "run") {
+      const { method: _method, spec, ...options } = call;
+      return lab.run(spec, job.inbox, { signal, ...options });
+    }
+    const { method: _method, spec, ...options } = call;
+    return lab.study(spec, { signal, ...options });
+  }
+
+  function answer(call: Exclude<Call, { method: "run" | "study" }>): Promise<unknown> {
     switch (call.method) {
       case "describe":
         return lab.describe();

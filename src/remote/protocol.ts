@@ -3,13 +3,15 @@ import type { Command } from "../lab/command.ts";
 import type { ErrorCode } from "../lab/error.ts";
 import type { BackendId, Lab, Snapshot } from "../lab/lab.ts";
 import type { DatasetChoice, ExperimentSpec } from "../lab/spec.ts";
+import type { StudySpec } from "../lab/study.ts";
 
 /** A call of the lab: its method and what it is given. */
 export type Call =
   | { readonly method: "describe" }
   | { readonly method: "chooseBackend"; readonly wanted: BackendId | "auto" }
   | { readonly method: "images"; readonly dataset: DatasetChoice; readonly examples: readonly number[] }
-  | { readonly method: "run"; readonly spec: ExperimentSpec; readonly start?: Snapshot; readonly whole?: boolean };
+  | { readonly method: "run"; readonly spec: ExperimentSpec; readonly start?: Snapshot; readonly whole?: boolean }
+  | { readonly method: "study"; readonly spec: StudySpec; readonly known?: ReadonlySet<string> };
 
 /** To the worker. `send` without a command closes the inbox; `credit` lets one more item come. */
 export type Request =

@@ -73,6 +73,9 @@ export function supervise(makeWorker: () => SupervisedWorker, onLoss: (loss: Los
     async *run(spec, inbox, options) {
       yield* lab().run(spec, inbox, options);
     },
+    async *study(spec, options) {
+      yield* lab().study(spec, options);
+    },
   };
 }
 

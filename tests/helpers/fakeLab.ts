@@ -111,6 +111,10 @@ export function fakeLab({ stepMs = 0, divergesAt = Infinity, tooLargeSeed, missi
         throw new LabError("backend-unsupported", `${wanted} is not there in this browser; choose wasm or cpu.`);
       return report(wanted === "cpu" ? "cpu" : "wasm");
     },
+    // oxlint-disable-next-line require-yield
+    async *study() {
+      throw new LabError("internal", "This lab has no engine for studies.");
+    },
     async images({ classes, trainPerClass, testPerClass }, examples) {
       await wait(stepMs);
       if (missingClass !== undefined && !classes.includes(missingClass))

@@ -42,6 +42,7 @@ export function stubLab(parts: Partial<Lab> = {}): Lab {
     chooseBackend: async (wanted) => reportOf(wanted === "auto" ? "cpu" : wanted),
     images: async () => new Uint8Array(),
     async *run() {},
+    async *study() {},
     ...parts,
   };
 }

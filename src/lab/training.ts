@@ -1,0 +1,57 @@
+// Plain training for studies: epochs of SGD on given examples, a state at a time.
+import type { Rng } from "../math/rng.ts";
+import type { ExampleId, Learner } from "./contracts.ts";
+
+export interface TrainingPlan {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly stepSize: number;
+  /** Draws the order of the examples, anew for every epoch. */
+  readonly order: Rng;
+}
+
+export interface EpochEnd<S> {
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Mean loss over the epoch's batches, each before its step; not finite once the training has diverged. */
+  readonly loss: number;
+  /** Good until the next epoch is asked for; the last one is the caller's to release. */
+  readonly state: S;
+}
+
+/**
+ * Trains from a state, which stays good. Ends early when the loss is not finite any more, so that the last epoch tells.
+ * @param breathe called after every step; may throw to end the training
+ */
+export async function* epochs<S>(
+  learner: Learner<S>,
+  start: S,
+  examples: readonly ExampleId[],
+  { plan, breathe }: { readonly plan: TrainingPlan; readonly breathe: () => Promise<void> },
+): AsyncGenerator<EpochEnd<S>, void> {
+  let state = start;
+  let isOver = false;
+  const move = (next: S): void => {
+    if (state !== start) learner.release(state);
+    state = next;
+  };
+  try {
+    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+      const order = plan.order.fork(epoch).shuffled(examples);
+      const losses: Promise<number>[] = [];
+      for (let first = 0; first < order.length; first += plan.batchSize) {
+        const batch = order.slice(first, first + plan.batchSize);
+        const step = learner.nudge(state, batch, { stepSize: plan.stepSize, momentum: 0 });
+        losses.push(step.loss());
+        move(step.state);
+        await breathe();
+      }
+      const loss = (await Promise.all(losses)).reduce((sum, value) => sum + value, 0) / losses.length;
+      isOver = epoch === plan.epochs || !Number.isFinite(loss);
+      yield { epoch, loss, state };
+      if (isOver) return;
+    }
+  } finally {
+    if (!isOver && state !== start) learner.release(state);
+  }
+}
