@@ -159,8 +159,8 @@ export function colourTicks({ kind, low, high }: ColourScale): Tick[] {
 export function axisNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) {
-    const [digits, exponent] = value.toExponential(2).split("e").map(Number) as [number, number];
-    return minus(powerText(digits, exponent));
+    const [digits, exponent] = size.toExponential(2).split("e").map(Number) as [number, number];
+    return `${value < 0 ? "−" : ""}${powerText(digits, exponent)}`;
   }
   return minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))));
 }
