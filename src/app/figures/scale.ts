@@ -111,7 +111,7 @@ function steps(value: number, digits: readonly number[]): number[] {
   return [exponent - 1, exponent, exponent + 1].flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
 }
 
-/** Both axes of a panel with equal scales that holds every point of a cloud, at any turn about `centre`. */
+/** Both axes of a panel of equal scales that holds a cloud at any turn: all that is within `radius` of its middle. */
 export function equalAxes(radius: number, [x, y]: readonly [number, number] = [0, 0]): { x: Axis; y: Axis } {
   const around = (middle: number): Axis => ({ title: "", low: middle - radius, high: middle + radius, ticks: [] });
   return { x: around(x), y: around(y) };
