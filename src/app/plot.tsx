@@ -12,13 +12,14 @@ import {
   type RefObject,
 } from "react";
 import type { Json, PickedPoint, PlotlyElement, PlotlyModule } from "plotly.js-cartesian-dist-min";
+import { pointsOn } from "./export/drawPoints.ts";
 import { frameOf, type Frame } from "./export/frame.ts";
 import { svgOf } from "./export/svg.ts";
-import type { Figure } from "./figures/figure.ts";
+import { isPoints, type Figure, type Panel } from "./figures/figure.ts";
 import { chartThemes, type Theme } from "./figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
 import { hitOf, type Hit } from "./plot/hit.ts";
-import { Orbit } from "./plot/Orbit.tsx";
+import { Points } from "./plot/Points.tsx";
 import { inTurn, onceVisible, useFrameOfItsOwn, useWidth } from "./plot/page.ts";
 import { translation, type Meaning, type Translation } from "./plot/translation.ts";
 import { initialRanges, zoomOf } from "./plot/zoom.ts";
@@ -66,7 +67,9 @@ export function Plot(props: PlotProps): ReactElement {
     },
     [onCell, onPoint, onMark],
   );
-  const plotly = usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy });
+  // So many points would cost Plotly half a second and more: they answer by themselves.
+  const isHeavy = useMemo(() => countPoints(figure) > maxPlotlyPointCount, [figure]);
+  const plotly = usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy: isBusy || isHeavy });
   // A pointer that came before Plotly and rests is told of again.
   useEffect(() => {
     if (!plotly.isShown || !isPointedAt) return;
@@ -80,7 +83,8 @@ export function Plot(props: PlotProps): ReactElement {
     [figure, widthPx, heightPx, theme, id, plotly.isShown],
   );
 
-  const clouds = onDrag ? [...figure.panels.keys()].filter((panel) => figure.panels[panel]!.view === "equal") : [];
+  const isOrbit = ({ view }: Panel): boolean => onDrag !== undefined && view === "equal";
+  const canTurn = figure.panels.some(isOrbit);
   // What is turned is shown by our own drawing, whole, until the pointer moves elsewhere.
   const { resetZoom } = plotly;
   const startTurning = useCallback(() => {
@@ -90,7 +94,7 @@ export function Plot(props: PlotProps): ReactElement {
 
   function press(event: KeyboardEvent): void {
     const turn = turns[event.key];
-    if (turn && event.shiftKey && clouds.length > 0) {
+    if (turn && event.shiftKey && canTurn) {
       event.preventDefault();
       startTurning();
       return onDrag?.(...turn);
@@ -127,7 +131,7 @@ export function Plot(props: PlotProps): ReactElement {
       ref={container}
       className={`${style.plot} ${isClickable ? style.clickable : ""}`}
       style={{ height: Math.round(frame.height) }}
-      aria-description={clouds.length > 0 ? "Shift and arrow keys turn it." : undefined}
+      aria-description={canTurn ? "Shift and arrow keys turn it." : undefined}
       aria-label={label ?? `${figure.title}. ${figure.caption}`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -145,9 +149,16 @@ export function Plot(props: PlotProps): ReactElement {
         {/* Plotly keeps class names of its own here. */}
         <div ref={host} />
       </div>
-      {clouds.map((panel) => (
-        <Orbit key={panel} {...{ figure, frame, theme, panel, act }} onDrag={onDrag!} onStart={startTurning} />
-      ))}
+      {figure.panels.map((each, panel) =>
+        isOrbit(each) || (isHeavy && pointsOn(figure, panel).length > 0) ? (
+          <Points
+            key={panel}
+            {...{ figure, frame, theme, panel, act }}
+            onDrag={isOrbit(each) ? onDrag : undefined}
+            onStart={startTurning}
+          />
+        ) : undefined,
+      )}
       {there && <Cursor figure={figure} frame={frame} theme={theme} stop={there} />}
       <div className={style.live} aria-live="polite">
         {there ? described(figure, there) : ""}
@@ -168,6 +179,10 @@ export function Plot(props: PlotProps): ReactElement {
     </figure>
   );
 }
+
+const maxPlotlyPointCount = 2000;
+const countPoints = ({ traces }: Figure): number =>
+  traces.filter(isPoints).reduce((count, { ids }) => count + ids.length, 0);
 
 /** By so many pixels the keyboard turns a cloud. */
 const turnPx = 16;

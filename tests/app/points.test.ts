@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { xOf, yOf } from "../../src/app/export/box.ts";
 import { pixelsOf, placedPoints } from "../../src/app/export/drawPoints.ts";
+import { referenceLabels } from "../../src/app/export/drawReferences.ts";
 import { frameOf } from "../../src/app/export/frame.ts";
 import { svgOf, type SvgOptions } from "../../src/app/export/svg.ts";
 import type { Figure, LineTrace, Panel, PointColours, PointsTrace, Trace } from "../../src/app/figures/figure.ts";
@@ -252,7 +253,9 @@ describe("translation for Plotly", () => {
 
   it("lays faint lines beneath points, and points beneath other lines", () => {
     expect(of("lines", "x")).toBeLessThan(of("markers", "x"));
-    expect(of("markers", "x2")).toBeLessThan(of("lines", "x2"));
+    const [band, points] = [of("lines", "x2"), of("markers", "x2")];
+    expect(band).toBeLessThan(points);
+    expect(traces.findIndex(({ name }) => name === "median")).toBeGreaterThan(points);
   });
 
   it("has axes of the same kind and place", () => {
@@ -283,6 +286,79 @@ describe("translation for Plotly", () => {
     const zoom = zoomOf(figure, { ...layout, xaxis2: { range: [0, 1] } });
     expect(zoom.isZoomed).toBe(true);
     expect(zoom.update["xaxis2.tickvals"]).toEqual([1, 2, 5, 10]);
+  });
+});
+
+describe("rules and spans", () => {
+  const compared: readonly Panel[] = [
+    {
+      title: "Sweep",
+      x: logAxis("Step size", [1e-8, 1]),
+      y: niceAxis("Ratio", [0, 1]),
+      spans: [
+        { axis: "x", from: 1e-6, to: 1e-2, title: "plateau" },
+        { axis: "y", from: 2, to: 3, title: "beyond" },
+        { axis: "x", from: 1e-3, to: 1e3, title: "end" },
+      ],
+      rules: [
+        { axis: "y", at: 1, title: "itself" },
+        { axis: "x", at: 1e-4, title: "default" },
+        { axis: "x", at: -1, title: "nowhere" },
+      ],
+    },
+  ];
+  const sweep = figureOf([{ ...median, panel: 0, x: [1e-7, 1e-4] }], { panels: compared });
+  const frame = frameOf(sweep, sizes);
+  const { plot } = frame.panels[0]!;
+  const svg = svgOf(sweep, options);
+
+  it("are drawn where the axes have them, as far as they do", () => {
+    const spans = [...svg.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"[^>]*fill-opacity="0.06"/g)];
+    expect(spans.map(([, x]) => Number(x) - plot.left)).toEqual([
+      expect.closeTo(plot.width / 4, 1),
+      expect.closeTo((plot.width * 5) / 8, 1),
+    ]);
+    expect(Number(spans[0]![2])).toBeCloseTo(plot.width / 2, 1);
+    expect(Number(spans[1]![2])).toBeCloseTo((plot.width * 3) / 8, 1);
+    expect(count(svg, /<line [^>]*stroke-dasharray="1.5 3"/g)).toBe(2);
+  });
+
+  it("bear names, none of which lies on another", () => {
+    const { x, y } = compared[0]!;
+    const labels = referenceLabels(compared[0]!, { x: x!, y: y! }, frame.panels[0]!, frame.font);
+    expect(labels.map(({ text }) => text)).toEqual(["itself", "default", "plateau", "end"]);
+    for (const { text, left, middle } of labels) {
+      expect(svg).toContain(`>${text}</text>`);
+      expect(left).toBeGreaterThan(plot.left);
+      expect(left).toBeLessThan(plot.left + plot.width);
+      expect(middle).toBeGreaterThan(plot.top);
+    }
+    const [, rule, span] = labels;
+    expect(span!.middle - rule!.middle).toBeGreaterThan(frame.font.tick);
+  });
+
+  it("are the same for Plotly: shapes by value, notes by range", () => {
+    const { shapes, annotations } = translation({
+      figure: sweep,
+      frame,
+      theme: lightTheme,
+      fontFamily: "Arial",
+      isTouch: false,
+    }).layout as { shapes: Record<string, unknown>[]; annotations: Record<string, unknown>[] };
+    expect(shapes.map(({ type, x0, x1, y0 }) => [type, x0, x1, y0])).toMatchObject([
+      ["rect", 1e-6, 1e-2, expect.any(Number)],
+      ["rect", 1e-3, 1, expect.any(Number)],
+      ["line", expect.any(Number), expect.any(Number), 1],
+      ["line", 1e-4, 1e-4, expect.any(Number)],
+    ]);
+    expect(annotations.find(({ text }) => text === "default")!.x).toBeCloseTo(-4, 12);
+    expect(annotations.find(({ text }) => text === "plateau")!.x).toBeCloseTo(-4, 12);
+    expect(annotations.find(({ text }) => text === "itself")!.y).toBe(1);
+  });
+
+  it("are named where the keyboard comes by", () => {
+    expect(described(sweep, { panel: 0, row: 0, column: 1 })).toBe("Sweep, step size 10⁻⁴, plateau: median 0.25");
+    expect(described(sweep, { panel: 0, row: 0, column: 0 })).toBe("Sweep, step size 10⁻⁷: median 0.20");
   });
 });
 

@@ -12,6 +12,7 @@ import {
   textOn,
 } from "../../src/app/figures/palette.ts";
 import {
+  axisNumber,
   colourScale,
   colourTicks,
   epochAxis,
@@ -98,6 +99,19 @@ it("writes numbers short, with a true minus", () => {
     "4.0e−4",
     "1.2e5",
     "not measurable",
+  ]);
+});
+
+it("writes values of axes in sentences", () => {
+  expect([0, 12, 0.35, 0.1234, 2e-6, -1e-7, 4000, 3e6].map(axisNumber)).toEqual([
+    "0",
+    "12",
+    "0.35",
+    "0.123",
+    "2·10⁻⁶",
+    "−10⁻⁷",
+    "4000",
+    "3·10⁶",
   ]);
 });
 

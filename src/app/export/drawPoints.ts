@@ -61,14 +61,15 @@ export function drawPoints(ink: Ink, panel: number, axes: Axes, { plot }: PanelF
 }
 
 /**
- * Points are parted by a rim of paper, or of grey where scales run from too dark to too light for any paper; points that
- * let others shine through have none, for rims would add up to a veil.
+ * Points are parted by a rim of paper, or of grey where scales run from too dark to too light for any paper; small
+ * points and those that let others shine through have none, for rims would add up to a veil.
  */
-export function rimColour({ opacity = 1, colour }: PointsTrace, theme: Theme): string | undefined {
-  if (opacity < 1) return undefined;
+export function rimColour({ opacity = 1, radius, colour }: PointsTrace, theme: Theme): string | undefined {
+  if (opacity < 1 || radius < 2.5) return undefined;
   return typeof colour === "string" ? theme.paper : theme.axis;
 }
 
+/** One element each, however many: a path of many points takes browsers far longer to paint. */
 function marks({ theme, frame }: Ink, trace: PointsTrace, axes: Axes, plot: Box): string {
   const placed = placedPoints(trace, axes);
   const colours = pointColours(trace, theme);

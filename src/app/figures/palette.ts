@@ -102,7 +102,7 @@ export function colourOf(value: number, scale: ColourScale): string | undefined 
   return mix(stops[stop]!, stops[stop + 1]!, place - stop);
 }
 
-/** Steps between the limits are finer than any eye tells. */
+/** Finer than any eye tells. */
 const stepCount = 250;
 
 /** The colours of many values, each rounded to the nearest of 250 steps of the scale. [value] */

@@ -111,7 +111,7 @@ function steps(value: number, digits: readonly number[]): number[] {
   return [exponent - 1, exponent, exponent + 1].flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)));
 }
 
-/** Both axes of a panel with equal scales that holds every point of a cloud, at any turn about `centre`. */
+/** Both axes of a panel of equal scales that holds a cloud at any turn: all that is within `radius` of its middle. */
 export function equalAxes(radius: number, [x, y]: readonly [number, number] = [0, 0]): { x: Axis; y: Axis } {
   const around = (middle: number): Axis => ({ title: "", low: middle - radius, high: middle + radius, ticks: [] });
   return { x: around(x), y: around(y) };
@@ -159,8 +159,8 @@ export function colourTicks({ kind, low, high }: ColourScale): Tick[] {
 export function axisNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) {
-    const [digits, exponent] = value.toExponential(2).split("e").map(Number) as [number, number];
-    return minus(powerText(digits, exponent));
+    const [digits, exponent] = size.toExponential(2).split("e").map(Number) as [number, number];
+    return `${value < 0 ? "−" : ""}${powerText(digits, exponent)}`;
   }
   return minus(String(Number.isInteger(value) ? value : Number(value.toPrecision(3))));
 }

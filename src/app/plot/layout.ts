@@ -86,7 +86,9 @@ function axesOf(context: Context, panel: number): Json {
       range: x,
       type: here.x?.scale ?? "linear",
       ...matching(figure, panel, "x"),
-      ...(isCells || isBars ? {} : { unifiedhovertitle: { text: `${here.x!.title} %{x}` }, exponentformat: "power" }),
+      ...(isCells || isBars
+        ? {}
+        : { unifiedhovertitle: { text: `${here.x!.title} %{x}` }, hoverformat: here.x!.scale === "log" ? ".3~g" : "" }),
       showgrid: isBars,
       zeroline: isBars,
       ...ticks(figure, panel, "x", x),

@@ -29,6 +29,7 @@ import {
 } from "../figures/figure.ts";
 import { colourOf, rampOf, shown, textOn, type Theme } from "../figures/palette.ts";
 import { shortNumber, spread } from "../figures/scale.ts";
+import { valueText } from "../figures/wording.ts";
 import { axisId, isUnified, type Context, type Json } from "./context.ts";
 import { layoutOf } from "./layout.ts";
 
@@ -135,7 +136,7 @@ function cellLabels(trace: HeatmapTrace, size: number): Json {
 function line({ figure, theme }: Context, trace: LineTrace): Drawn[] {
   const axes = axesOn(figure, trace.panel);
   // The hover of all lines at a moment tells the moment above them.
-  const moment = isUnified(figure) ? "" : `, ${axes.x.title} %{x}`;
+  const momentOf = (x: number): string => (isUnified(figure) ? "" : `, ${valueText(axes.x.title, x)}`);
   const colour = shown(trace.colour, theme);
   const hasMarkers = trace.marker !== "none";
   const json: Json = {
@@ -155,7 +156,12 @@ function line({ figure, theme }: Context, trace: LineTrace): Drawn[] {
     cliponaxis: !hasMarkers,
     ...(trace.faint
       ? { hoverinfo: "skip" }
-      : { text: trace.hover, hovertemplate: `${trace.title}${moment}: %{text}<extra></extra>` }),
+      : {
+          text: trace.x.map(
+            (x, index) => `${trace.title}${momentOf(x)}: ${trace.hover?.[index] ?? shortNumber(trace.y[index]!)}`,
+          ),
+          hovertemplate: "%{text}<extra></extra>",
+        }),
   };
   return [{ json, meaning: trace.faint ? nothing : { kind: "moment" } }];
 }

@@ -1,4 +1,4 @@
-// A cloud that can be turned: dragged by pointer or finger it says how far, and a pointer that rests is told of its point.
+// A panel whose points answer without Plotly: what they say, what a click on them hits, and how far a cloud is dragged.
 import { useRef, useState, type MouseEvent, type PointerEvent, type ReactElement } from "react";
 import { pixelsOf, pointText } from "../export/drawPoints.ts";
 import type { Frame } from "../export/frame.ts";
@@ -7,13 +7,13 @@ import type { Theme } from "../figures/palette.ts";
 import style from "../plot.module.css";
 import { hitOf, placeAt, type Hit, type Place } from "./hit.ts";
 
-export interface OrbitProps {
+export interface PointsProps {
   readonly figure: Figure;
   readonly frame: Frame;
   readonly theme: Theme;
   readonly panel: number;
-  /** Pixels to the right and down since it was last told. */
-  readonly onDrag: (dx: number, dy: number) => void;
+  /** Pixels to the right and down since it was last told; absent where the panel cannot be turned. */
+  readonly onDrag: ((dx: number, dy: number) => void) | undefined;
   readonly onStart: () => void;
   readonly act: (hit: Hit | undefined) => void;
 }
@@ -28,7 +28,7 @@ interface Drag {
   readonly isFar: boolean;
 }
 
-export function Orbit({ figure, frame, theme, panel, onDrag, onStart, act }: OrbitProps): ReactElement {
+export function Points({ figure, frame, theme, panel, onDrag, onStart, act }: PointsProps): ReactElement {
   const drag = useRef<Drag>(undefined);
   const [pointed, setPointed] = useState<{ readonly figure: Figure; readonly place: Place | undefined }>();
   const { plot } = frame.panels[panel]!;
@@ -39,7 +39,7 @@ export function Orbit({ figure, frame, theme, panel, onDrag, onStart, act }: Orb
   }
 
   function press(event: PointerEvent): void {
-    if (event.button !== 0 || !event.isPrimary) return;
+    if (!onDrag || event.button !== 0 || !event.isPrimary) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     drag.current = { pointer: event.pointerId, x: event.clientX, y: event.clientY, isFar: false };
   }
@@ -57,7 +57,7 @@ export function Orbit({ figure, frame, theme, panel, onDrag, onStart, act }: Orb
     if (!from.isFar && Math.hypot(x - from.x, y - from.y) <= stillPx) return;
     if (!from.isFar) onStart();
     drag.current = { ...from, x, y, isFar: true };
-    onDrag(x - from.x, y - from.y);
+    onDrag?.(x - from.x, y - from.y);
   }
 
   function click(event: MouseEvent): void {
@@ -70,7 +70,7 @@ export function Orbit({ figure, frame, theme, panel, onDrag, onStart, act }: Orb
     // The keyboard turns it by Shift and arrows, and walks its points, from the figure.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <div
-      className={style.orbit}
+      className={`${style.points} ${onDrag ? style.orbit : ""}`}
       style={plot}
       aria-hidden
       onPointerDown={press}
