@@ -37,10 +37,20 @@ it("a lost graphics device is told to the host, which silence would leave waitin
 });
 
 function check(backend: BackendId, findings: Findings): void {
-  const { report, responseErrors, firstOrderErrors, work, closedFormError, trainingError, leakedTensors } = findings;
+  const {
+    report,
+    responseErrors,
+    firstOrderErrors,
+    kernelErrors,
+    work,
+    closedFormError,
+    trainingError,
+    leakedTensors,
+  } = findings;
   expect(report.considered.at(-1)?.accepted).toBe(true);
   for (const [subject, error] of Object.entries(responseErrors)) expect(error, subject).toBeLessThan(2e-5);
   for (const [subject, error] of Object.entries(firstOrderErrors)) expect(error, subject).toBeLessThan(2e-5);
+  for (const [subject, error] of Object.entries(kernelErrors)) expect(error, subject).toBeLessThan(1e-5);
   for (const [subject, { operations, readbacks, layers }] of Object.entries(work)) {
     // One tile on a graphics backend; one anchor after the other on a processor.
     if (backend !== "webgpu" && backend !== "webgl") continue;

@@ -8,8 +8,9 @@ import { anchorsAt, forget } from "../../src/lab/tensor/response.ts";
 import { tf } from "../../src/lab/tensor/tf.ts";
 import { rng } from "../../src/math/rng.ts";
 import { browserHost } from "../helpers/browserHost.ts";
+import { twoLayerKernel, twoLayersOf } from "../helpers/closedForm.ts";
 import { dot, relativeError } from "../helpers/compare.ts";
-import { trainedWeights, type LayerSpec } from "../helpers/reference.ts";
+import { tangentGram, trainedWeights, type LayerSpec } from "../helpers/reference.ts";
 import { exampleOf, firstOrderError, inputOf, responseError, responsesOf, subjectOf } from "../helpers/subject.ts";
 import { plansOf, toyDataset, toyNetworks } from "../helpers/toy.ts";
 
@@ -83,6 +84,35 @@ async function closedFormError(): Promise<number> {
   return worst;
 }
 
+/** Relative Frobenius error of the tangent kernel of one score. */
+async function kernelError(specs: readonly LayerSpec[]): Promise<number> {
+  const subject = await subjectOf({ specs, dataset, loss });
+  const inputs = probes.map((probe) => inputOf(dataset, probe));
+  const truth = tangentGram(subject.reference, subject.weights, { rows: inputs, columns: inputs, output: 2 });
+  const kernel = await subject.learner.kernel(subject.state, probes, probes, { output: 2 });
+  subject.release();
+  return relativeError(kernel.data, truth.whole);
+}
+
+/** How far the kernel of the network 192-300-1, rectified, is from its closed form; relative Frobenius error. */
+async function closedKernelError(): Promise<number> {
+  const specs: LayerSpec[] = [
+    { kind: "flatten" },
+    { kind: "dense", width: 300 },
+    { kind: "relu" },
+    { kind: "dense", width: 1 },
+  ];
+  const subject = await subjectOf({ specs, dataset: { ...dataset, outputCount: 1 }, loss: "squared-error" });
+  const kernel = await subject.learner.kernel(subject.state, probes, probes);
+  const layers = twoLayersOf("relu", subject.weights.flat());
+  const inputs = probes.map((probe) => inputOf(dataset, probe));
+  subject.release();
+  return relativeError(
+    kernel.data,
+    inputs.flatMap((a) => inputs.map((b) => twoLayerKernel(layers, a, b))),
+  );
+}
+
 /** Relative error of the weights after three training steps with momentum. */
 async function trainingError(): Promise<number> {
   const subject = await subjectOf({ specs: toyNetworks.cnn!, dataset, loss });
@@ -109,6 +139,7 @@ export interface Findings {
   readonly report: BackendReport;
   readonly responseErrors: Readonly<Record<string, number>>;
   readonly firstOrderErrors: Readonly<Record<string, number>>;
+  readonly kernelErrors: Readonly<Record<string, number>>;
   readonly work: Readonly<Record<string, Work>>;
   readonly closedFormError: number;
   readonly trainingError: number;
@@ -131,15 +162,18 @@ async function examine(backend: BackendId): Promise<Findings | { absent: string 
         { anchors, probes, eta },
       );
   const firstOrderErrors: Record<string, number> = {};
+  const kernelErrors: Record<string, number> = { "closed form": await closedKernelError() };
   const work: Record<string, Work> = {};
   for (const [name, specs] of Object.entries(toyNetworks)) {
     firstOrderErrors[name] = await firstOrderError({ specs, dataset, loss }, { anchors, probes, eta: 0.3 });
+    kernelErrors[name] = await kernelError(specs);
     work[name] = await workOf(specs);
   }
   return {
     report,
     responseErrors,
     firstOrderErrors,
+    kernelErrors,
     work,
     closedFormError: await closedFormError(),
     trainingError: await trainingError(),
