@@ -1,6 +1,7 @@
 // The layering, checked by `npm run layers`: math <- lab <- remote <- app <- entries, imports downwards only.
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 const shelves = "^src/lab/(models|datasets|measures)/";
+const engine = "^src/lab/(tensor|local|perform|catalogue)";
 
 module.exports = {
   forbidden: [
@@ -67,6 +68,12 @@ module.exports = {
       { path: "^src/lab/points/(?!(pointSet|authors|catalogue)\\.ts$)" },
     ),
     rule(
+      "studies-without-engine",
+      "A study gets the engine from its desk, so the page can read it without one; studies never import each other.",
+      { path: "^src/lab/(studies/|studies\\.ts|study\\.ts|training\\.ts)" },
+      { path: engine, dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
       "client-host",
       "client and host never import each other.",
       { path: "^src/remote/client" },
@@ -85,7 +92,7 @@ module.exports = {
       {
         path: "^src/lab/",
         pathNot:
-          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab)\\.ts$",
+          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|tabular)\\.ts$|^src/lab/(studies|points)/",
       },
     ),
     rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),
@@ -99,7 +106,11 @@ module.exports = {
       "figures-pure",
       "figures import figures, math and the lab's values.",
       { path: "^src/app/figures/" },
-      { path: "^src/", pathNot: "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation)\\.ts)" },
+      {
+        path: "^src/",
+        pathNot:
+          "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation|study)\\.ts|lab/(studies|points)/)",
+      },
     ),
   ],
   options: {

@@ -11,19 +11,21 @@ import { Log } from "./panels/Log.tsx";
 import { NoticeBar } from "./panels/NoticeBar.tsx";
 import { RunBar } from "./panels/RunBar.tsx";
 import { useShortcuts } from "./panels/shortcuts.ts";
-import { useActions, useLab } from "./state/context.ts";
+import { useActions, useLab, useStudies } from "./state/context.ts";
 import { Guard } from "./widgets/Guard.tsx";
 import { Waiting } from "./widgets/Waiting.tsx";
 
 const Setup = lazy(() => import("./panels/Setup.tsx").then(({ Setup }) => ({ default: Setup })));
 const Export = lazy(() => import("./panels/Export.tsx").then(({ Export }) => ({ default: Export })));
 const Help = lazy(() => import("./panels/Help.tsx").then(({ Help }) => ({ default: Help })));
+const StudyPage = lazy(() => import("./studies/StudyPage.tsx").then(({ StudyPage }) => ({ default: StudyPage })));
 const Cell = lazy(() => import("./panels/Cell.tsx").then(({ Cell }) => ({ default: Cell })));
 
 export function App() {
   const [dialog, setDialog] = useState<DialogName>();
   const [cell, setCell] = useState<CellRef>();
   const ready = useLab((state) => state.spec !== undefined && state.view !== undefined && state.runs.length > 0);
+  const isStudying = useStudies((state) => state.open !== undefined);
   const { openText } = useActions();
   useHotkeys(useShortcuts(setDialog));
 
@@ -37,7 +39,11 @@ export function App() {
   return (
     <div className="page" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <Header open={setDialog} />
-      {ready ? (
+      {isStudying ? (
+        <Suspense fallback={<Waiting />}>
+          <StudyPage dialog={dialog} open={setDialog} />
+        </Suspense>
+      ) : ready ? (
         <>
           <RunBar onSetup={() => setDialog("setup")} />
           <main className="desk">

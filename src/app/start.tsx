@@ -16,6 +16,7 @@ import { LabContext } from "./state/context.ts";
 import { pixelShelf } from "./state/pixels.ts";
 import type { FetchBytes } from "./state/recording.ts";
 import { createLabStore, type LabStore } from "./state/store.ts";
+import { createStudiesStore, createStudyActions } from "./state/studies.ts";
 import { theme } from "./theme.ts";
 
 /** Figures and panels follow the results at most this often: the eye needs no more, and the worker needs the cores. */
@@ -29,19 +30,22 @@ export interface Started {
 export function start(root: Element, { lab, fetchBytes }: { lab: Lab; fetchBytes: FetchBytes }): Started {
   const store = createLabStore();
   const pixels = pixelShelf();
-  const actions = createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm });
+  const studies = createStudiesStore();
+  const report = (error: unknown): void => actions.report(error);
+  const studyActions = createStudyActions({ store: studies, lab, report, nextFrame });
+  const actions = createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm, studies: studyActions });
   createRoot(root).render(
     <MantineProvider
       theme={theme}
       defaultColorScheme="auto"
       colorSchemeManager={localStorageColorSchemeManager({ key: "lab-color-scheme" })}
     >
-      <LabContext value={{ store, actions, pixels }}>
+      <LabContext value={{ store, actions, pixels, studies, studyActions }}>
         <App />
       </LabContext>
     </MantineProvider>,
   );
-  void actions.boot(location.hash).then(() => followAddress(store, actions));
+  void actions.boot(location.hash).then(() => followAddress({ store, actions, studies }));
   return { store, actions };
 }
 

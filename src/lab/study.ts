@@ -70,6 +70,8 @@ export interface StudyPlugin<C = Values, V = unknown> {
   /** The paper and the place in it that the study follows. */
   readonly source: string;
   readonly params: Params;
+  /** What is looked at: nothing of it decides a number. */
+  readonly view: Params;
   readonly presets: readonly StudyPreset[];
   /** What no parameter alone can be checked for. @throws LabError `spec-invalid` */
   check?(params: C): void;
@@ -116,9 +118,9 @@ export function parseStudy(value: unknown, studies: readonly Checked[]): StudySp
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new LabError("spec-invalid", `The study is ${shown(value)}; give an object with "study" and "params".`);
   const given = value as Readonly<Record<string, unknown>>;
-  const foreign = Object.keys(given).find((name) => !["version", "study", "params"].includes(name));
+  const foreign = Object.keys(given).find((name) => !["version", "study", "params", "view"].includes(name));
   if (foreign !== undefined)
-    throw new LabError("spec-invalid", `${foreign} is not known here; known are: version, study, params.`);
+    throw new LabError("spec-invalid", `${foreign} is not known here; known are: version, study, params, view.`);
   const { version = studyVersion } = given;
   if (version !== studyVersion)
     throw new LabError(

@@ -28,6 +28,7 @@ function page(options: FakeOptions = {}, fetchBytes: FetchBytes = async () => un
     fetchBytes,
     nextFrame: (draw) => void setTimeout(draw),
     whenCalm: (start) => void setTimeout(start),
+    studies: { open: () => undefined, close: () => undefined },
   });
   const until = (holds: (state: LabState) => boolean): Promise<LabState> =>
     new Promise((resolve) => {

@@ -1,8 +1,10 @@
 // The head of the page: what this is, what runs it, and everything that concerns the experiment as a whole.
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { useRef, useState } from "react";
+import { Fragment, useRef, useState } from "react";
+import { describedStudies } from "../../lab/studies.ts";
 import { presetExperiment, presets } from "../state/preset.ts";
-import { useActions, useLab } from "../state/context.ts";
+import { useActions, useLab, useStudyActions } from "../state/context.ts";
+import { sharedStudy } from "../state/studies.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
 import { BackendBadge } from "./BackendBadge.tsx";
 import classes from "./Header.module.css";
@@ -51,6 +53,7 @@ export function Header({ open }: HeaderProps) {
 
 function Presets() {
   const { openPreset } = useActions();
+  const studyActions = useStudyActions();
   const catalogue = useLab((state) => state.catalogue);
   const ready = catalogue
     ? presets.flatMap((preset) => [{ ...preset, shared: presetExperiment(preset, catalogue) }])
@@ -73,12 +76,36 @@ function Presets() {
         {ready.map(
           ({ id, title, question, shared }) =>
             shared && (
-              <Menu.Item key={id} className={classes.item} onClick={() => openPreset(shared)}>
+              <Menu.Item
+                key={id}
+                className={classes.item}
+                onClick={() => {
+                  openPreset(shared);
+                  studyActions.close();
+                }}
+              >
                 <b>{title}</b>
                 <span>{question}</span>
               </Menu.Item>
             ),
         )}
+        {describedStudies()
+          .filter((study) => study.presets.length > 0)
+          .map((study) => (
+            <Fragment key={study.id}>
+              <Menu.Label>{study.source}</Menu.Label>
+              {study.presets.map(({ id, title, question, small }) => (
+                <Menu.Item
+                  key={id}
+                  className={classes.item}
+                  onClick={() => studyActions.open(sharedStudy({ study: study.id, params: small.params }))}
+                >
+                  <b>{title}</b>
+                  <span>{question}</span>
+                </Menu.Item>
+              ))}
+            </Fragment>
+          ))}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,16 +1,19 @@
 // The keys of the page, once for the hands and once for the help.
 import { useMemo } from "react";
 import type { Actions } from "../state/actions.ts";
-import { useActions, useLabStore } from "../state/context.ts";
+import { useActions, useLabStore, useStudiesStore, useStudyActions } from "../state/context.ts";
 import { measuredTick } from "../state/response.ts";
 import { stanceOf } from "../state/stance.ts";
 import type { LabState, LabStore } from "../state/store.ts";
+import type { OpenStudy, StudyActions } from "../state/studies.ts";
 import type { DialogName } from "./Header.tsx";
 
 interface Shortcut {
   readonly key: string;
   readonly shown: string;
   readonly does: string;
+  /** What it does while a study is on the screen; nothing unless given. */
+  readonly inStudy?: (tools: { actions: StudyActions; study: OpenStudy; open: (dialog: DialogName) => void }) => void;
   readonly act: (tools: { actions: Actions; state: LabState; open: (dialog: DialogName) => void }) => void;
 }
 
@@ -30,6 +33,7 @@ export const shortcuts: readonly Shortcut[] = [
     key: "T",
     shown: "T",
     does: "train, pause, resume",
+    inStudy: ({ actions, study }) => (study.phase === "running" ? actions.pause() : actions.run()),
     act({ actions, state }) {
       const stance = stanceOf(state);
       if (stance === "training") actions.pause();
@@ -56,18 +60,40 @@ export const shortcuts: readonly Shortcut[] = [
     act: ({ actions, state }) =>
       actions.look({ curves: state.view?.curves === "elasticity" ? "training" : "elasticity" }),
   },
-  { key: "S", shown: "S", does: "set up the experiment", act: ({ open }) => open("setup") },
-  { key: "X", shown: "X", does: "export", act: ({ open }) => open("export") },
-  { key: "shift+?", shown: "?", does: "this help", act: ({ open }) => open("help") },
+  {
+    key: "S",
+    shown: "S",
+    does: "set up the experiment",
+    inStudy: ({ open }) => open("setup"),
+    act: ({ open }) => open("setup"),
+  },
+  { key: "X", shown: "X", does: "export", inStudy: ({ open }) => open("export"), act: ({ open }) => open("export") },
+  {
+    key: "shift+?",
+    shown: "?",
+    does: "this help",
+    inStudy: ({ open }) => open("help"),
+    act: ({ open }) => open("help"),
+  },
 ];
 
 type Hotkey = [string, () => void];
 
 export function useShortcuts(open: (dialog: DialogName) => void): Hotkey[] {
   const actions = useActions();
+  const studyActions = useStudyActions();
   const store: LabStore = useLabStore();
+  const studies = useStudiesStore();
   return useMemo(
-    () => shortcuts.map(({ key, act }): Hotkey => [key, () => act({ actions, state: store.getState(), open })]),
-    [actions, store, open],
+    () =>
+      shortcuts.map(({ key, act, inStudy }): Hotkey => [
+        key,
+        () => {
+          const study = studies.getState().open;
+          if (study) inStudy?.({ actions: studyActions, study, open });
+          else act({ actions, state: store.getState(), open });
+        },
+      ]),
+    [actions, studyActions, store, studies, open],
   );
 }

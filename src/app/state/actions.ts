@@ -14,7 +14,7 @@ import {
   type Shared,
   type View,
 } from "./experiment.ts";
-import { decode } from "./link.ts";
+import { decode, decodeStudy, isStudyLink } from "./link.ts";
 import type { PixelShelf } from "./pixels.ts";
 import {
   beyond,
@@ -28,6 +28,7 @@ import {
 } from "./recording.ts";
 import { createSession } from "./session.ts";
 import { stanceOf } from "./stance.ts";
+import { studyInText, type StudyActions } from "./studies.ts";
 import type { LabState, LabStore, RunState } from "./store.ts";
 
 export interface Actions {
@@ -76,6 +77,8 @@ export interface ActionOptions {
   readonly nextFrame: (draw: () => void) => void;
   /** Calls back when the first view is on the screen and the machine has time. */
   readonly whenCalm: (start: () => void) => void;
+  /** Where links to studies lead. */
+  readonly studies: Pick<StudyActions, "open" | "close">;
 }
 
 interface Recorded {
@@ -83,7 +86,8 @@ interface Recorded {
   readonly weights: Promise<RecordedWeights | undefined>;
 }
 
-export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm }: ActionOptions): Actions {
+export function createActions(options: ActionOptions): Actions {
+  const { store, lab, pixels, fetchBytes, nextFrame, whenCalm, studies } = options;
   let recorded: Recorded | undefined;
   let engineReady: Promise<void> = Promise.resolve();
   const book = createBook(store, nextFrame);
@@ -282,7 +286,8 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
     usual = usualOf(catalogue, found);
     let shared = usual;
     try {
-      if (hash.length > 1) shared = decode(hash, catalogue);
+      if (isStudyLink(hash)) studies.open(decodeStudy(hash));
+      else if (hash.length > 1) shared = decode(hash, catalogue);
     } catch (error) {
       report(error);
     }
@@ -370,8 +375,25 @@ export function createActions({ store, lab, pixels, fetchBytes, nextFrame, whenC
       const isRecorded = recorded && beyond(recorded.results, { ...preset, log });
       openShared(isRecorded ? { ...preset, log } : preset);
     },
-    openLink: (hash) => openChecked((catalogue) => (hash.length > 1 || !usual ? decode(hash, catalogue) : usual)),
-    openText: (text) => openChecked((catalogue) => parseExperimentText(text, catalogue)),
+    async openLink(hash) {
+      try {
+        if (isStudyLink(hash)) return studies.open(decodeStudy(hash));
+      } catch (error) {
+        return report(error);
+      }
+      await openChecked((catalogue) => (hash.length > 1 || !usual ? decode(hash, catalogue) : usual));
+      studies.close();
+    },
+    async openText(text) {
+      try {
+        const study = studyInText(text);
+        if (study) return studies.open(study);
+      } catch (error) {
+        return report(error);
+      }
+      await openChecked((catalogue) => parseExperimentText(text, catalogue));
+      studies.close();
+    },
     async chooseBackend(wanted) {
       const { engine } = store.getState();
       const shared = self.shared();

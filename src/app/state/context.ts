@@ -18,11 +18,14 @@ import type { View } from "./experiment.ts";
 import type { PixelShelf } from "./pixels.ts";
 import { measuredTick, responseTick } from "./response.ts";
 import type { LabState, LabStore, Revisions } from "./store.ts";
+import type { StudiesState, StudiesStore, StudyActions } from "./studies.ts";
 
 export interface LabContextValue {
   readonly store: LabStore;
   readonly actions: Actions;
   readonly pixels: PixelShelf;
+  readonly studies: StudiesStore;
+  readonly studyActions: StudyActions;
 }
 
 export const LabContext = createContext<LabContextValue | undefined>(undefined);
@@ -36,6 +39,9 @@ function useContextValue(): LabContextValue {
 export const useLab = <T>(select: (state: LabState) => T): T => useStore(useContextValue().store, select);
 export const useLabStore = (): LabStore => useContextValue().store;
 export const useActions = (): Actions => useContextValue().actions;
+export const useStudies = <T>(select: (state: StudiesState) => T): T => useStore(useContextValue().studies, select);
+export const useStudiesStore = (): StudiesStore => useContextValue().studies;
+export const useStudyActions = (): StudyActions => useContextValue().studyActions;
 
 /** An image by its example number; asks for it when it is not there. */
 export function usePixels(example: number): Uint8Array | undefined {

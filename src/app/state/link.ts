@@ -2,6 +2,8 @@
 import type { Command } from "../../lab/command.ts";
 import { LabError } from "../../lab/error.ts";
 import { canonical, parseSpec, type Catalogue } from "../../lab/spec.ts";
+import { defaults } from "../../lab/params.ts";
+import { paramsOf, sharedStudy, studyOf, type StudyShared } from "./studies.ts";
 import { defaultBeside, defaultView, parseExperiment, type Shared } from "./experiment.ts";
 
 const linkVersion = 1;
@@ -86,9 +88,25 @@ export function encode({ spec, beside, log, view }: Shared, catalogue: Catalogue
     ...(log.length ? { l: log.map(short).filter(Boolean).join("_") } : {}),
     ...nonEmpty("w", difference(view, defaultView(spec, catalogue))),
   };
-  const text = toBase64url(canonical(payload));
-  return `v${linkVersion}.${text.length.toString(36)}.${checksum(text)}.${text}`;
+  return sealed("v", payload);
 }
+
+/** `s1.<length>.<checksum>.<payload>`, without the "#": a study by its differences from the defaults, and the view of it. */
+export function encodeStudy({ spec, view }: StudyShared): string {
+  const params = difference(spec.params, paramsOf(spec.study, {}));
+  return sealed("s", {
+    study: spec.study,
+    ...nonEmpty("p", params),
+    ...nonEmpty("w", difference(view, defaults(studyOf(spec.study).view))),
+  });
+}
+
+function sealed(kind: "v" | "s", payload: Tree): string {
+  const text = toBase64url(canonical(payload));
+  return `${kind}${linkVersion}.${text.length.toString(36)}.${checksum(text)}.${text}`;
+}
+
+export const isStudyLink = (hash: string): boolean => /^#?s\d/.test(hash);
 
 const nonEmpty = (name: string, tree: Tree): Tree => (Object.keys(tree).length ? { [name]: tree } : {});
 
@@ -100,7 +118,19 @@ function withId<T extends { readonly id: string }>(name: string, value: T, base:
 
 /** @throws LabError `spec-invalid` with a sentence: cut off, altered, of a newer lab, or out of range. */
 export function decode(hash: string, catalogue: Catalogue): Shared {
-  const match = /^#?v(\d+)\.([0-9a-z]+)\.([0-9a-z]+)\.([\w-]*)/.exec(hash);
+  const payload = unsealed(hash);
+  const log = typeof payload.l === "string" ? payload.l.split("_").map(long) : undefined;
+  return parseExperiment({ spec: payload.s ?? {}, beside: payload.b, log, view: payload.w }, catalogue);
+}
+
+/** @throws LabError `spec-invalid` as `decode` does */
+export function decodeStudy(hash: string): StudyShared {
+  const { study, p = {}, w = {} } = unsealed(hash);
+  return sharedStudy({ study, params: p }, w);
+}
+
+function unsealed(hash: string): Tree {
+  const match = /^#?[vs](\d+)\.([0-9a-z]+)\.([0-9a-z]+)\.([\w-]*)/.exec(hash);
   if (!match)
     throw new LabError(
       "spec-invalid",
@@ -124,6 +154,5 @@ export function decode(hash: string, catalogue: Catalogue): Shared {
     throw new LabError("spec-invalid", "This link was altered on its way: its checksum is wrong. Ask for it again.");
   const payload: unknown = JSON.parse(fromBase64url(text));
   if (!isTree(payload)) throw new LabError("spec-invalid", "This link holds no experiment; ask for it again.");
-  const log = typeof payload.l === "string" ? payload.l.split("_").map(long) : undefined;
-  return parseExperiment({ spec: payload.s ?? {}, beside: payload.b, log, view: payload.w }, catalogue);
+  return payload;
 }

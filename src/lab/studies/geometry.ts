@@ -31,7 +31,13 @@ const params = {
   }),
   seeds: ints({ title: "Seeds", byDefault: [1], min: 0, max: 2 ** 31 - 1, minCount: 1, maxCount: 100 }),
 };
-type Chosen = ValuesOf<typeof params>;
+export type GeometryParams = ValuesOf<typeof params>;
+
+const view = {
+  anchor: int({ title: "Picked point", byDefault: 0, min: 0, max: 499 }),
+  azimuth: real({ title: "Azimuth", byDefault: 0.6, min: -1000, max: 1000, help: "In radians." }),
+  elevation: real({ title: "Elevation", byDefault: 0.5, min: -2, max: 2, help: "In radians." }),
+};
 
 export const geometryModels = ["relu", "sigmoid", "none"] as const;
 type Activation = (typeof geometryModels)[number];
@@ -48,13 +54,13 @@ export interface GeometryFinding {
   readonly loss: number;
 }
 
-export const pointsOf = ({ set, source, perClass }: Chosen, seed: number): PointSet => {
+export const pointsOf = ({ set, source, perClass }: GeometryParams, seed: number): PointSet => {
   const plugin = pointSets.find(({ id }) => id === set)!;
   return source === "authors" ? plugin.authors() : plugin.draw(seed, perClass);
 };
 
 /** The key of one network at one moment. */
-export function geometryKey(chosen: Chosen, model: Activation, seed: number, epoch: number): string {
+export function geometryKey(chosen: GeometryParams, model: Activation, seed: number, epoch: number): string {
   const { set, source, perClass, widths, stepSize } = chosen;
   return canonical({
     set,
@@ -68,7 +74,7 @@ export function geometryKey(chosen: Chosen, model: Activation, seed: number, epo
   });
 }
 
-const momentsOf = ({ epochs: last }: Chosen): number[] => (last > 0 ? [0, last] : [0]);
+const momentsOf = ({ epochs: last }: GeometryParams): number[] => (last > 0 ? [0, last] : [0]);
 
 function examplesOf(points: PointSet): Examples {
   const { coordinates, dimension, count, primaryCount } = points;
@@ -84,7 +90,7 @@ function examplesOf(points: PointSet): Examples {
 }
 
 async function* run(
-  chosen: Chosen,
+  chosen: GeometryParams,
   desk: Desk,
   known: ReadonlySet<string>,
 ): AsyncGenerator<StudyEvent<GeometryFinding>> {
@@ -154,13 +160,27 @@ const squares = (scores: ArrayLike<number>, { count, primaryCount }: PointSet): 
     0,
   ) / count;
 
-export const geometry: StudyPlugin<Chosen, GeometryFinding> = {
+export const geometry: StudyPlugin<GeometryParams, GeometryFinding> = {
   id: "geometry",
   title: "Synthetic geometry",
   question: "Does similarity fall with the distance along a shape, and does it in a linear network?",
   source: "He and Su, ICLR 2020, Figures 1, 4 and 7",
   params,
-  presets: [],
+  view,
+  presets: [
+    {
+      id: "figure-1-torus",
+      title: "Figure 1: torus",
+      question: "Fifty points on a torus: does learning one move its neighbours most?",
+      caption: "Width 512 instead of 40960, and untrained: on this set the correlation does not depend on either.",
+      small: { params: {}, size: "width 512, 50 + 50 points, 1 seed, untrained", minutes: 0.1 },
+      paper: {
+        params: { widths: [40960], epochs: 20000, stepSize: 1e-5 },
+        size: "width 40960, 50 + 50 points, 1 seed, 20,000 epochs",
+        minutes: 60,
+      },
+    },
+  ],
   keys: (chosen) =>
     chosen.seeds.flatMap((seed) =>
       geometryModels.flatMap((model) => momentsOf(chosen).map((epoch) => geometryKey(chosen, model, seed, epoch))),

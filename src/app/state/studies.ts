@@ -1,0 +1,167 @@
+// The studies of the page: which one is open, how far it is, and what was found. Findings outlive a change of parameters,
+// since their keys say all that decides them.
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { LabError } from "../../lab/error.ts";
+import type { Lab } from "../../lab/lab.ts";
+import { checkValues, defaults, type Values } from "../../lab/params.ts";
+import { studies } from "../../lab/studies.ts";
+import { parseStudy, type Findings, type StudyPlugin, type StudyProgress, type StudySpec } from "../../lab/study.ts";
+
+/** A study on the screen, and what is looked at in it. */
+export interface StudyShared {
+  readonly spec: StudySpec;
+  readonly view: Values;
+}
+
+export interface OpenStudy extends StudyShared {
+  readonly phase: "ready" | "running";
+  readonly progress: StudyProgress | undefined;
+  /** Of this study under any parameters, by key. */
+  readonly findings: Findings;
+}
+
+export interface StudiesState {
+  readonly open: OpenStudy | undefined;
+}
+
+export type StudiesStore = StoreApi<StudiesState>;
+
+export const createStudiesStore = (): StudiesStore => createStore<StudiesState>(() => ({ open: undefined }));
+
+export interface StudyActions {
+  open(shared: StudyShared): void;
+  /** Back to the live lab; what was found is kept. */
+  close(): void;
+  /** @throws LabError `spec-invalid` when the parameters do not go together */
+  change(params: Values): void;
+  look(view: Values): void;
+  run(): void;
+  pause(): void;
+}
+
+export interface StudyOptions {
+  readonly store: StudiesStore;
+  readonly lab: Lab;
+  readonly report: (error: unknown) => void;
+  /** Calls back before the next frame is drawn. */
+  readonly nextFrame: (draw: () => void) => void;
+}
+
+export const studyOf = (id: string): StudyPlugin => studies.find((study) => study.id === id)!;
+
+/** What a link or a file says, checked. @throws LabError `spec-invalid` */
+export function sharedStudy(spec: unknown, view: unknown = {}): StudyShared {
+  const parsed = parseStudy(spec, studies);
+  return { spec: parsed, view: checkValues("view", studyOf(parsed.study).view, view) };
+}
+
+/** The study of a file; undefined where the file is something else. @throws LabError `spec-invalid` */
+export function studyInText(text: string): StudyShared | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || !("study" in value)) return undefined;
+  const { view, ...spec } = value as { view?: unknown };
+  return sharedStudy(spec, view);
+}
+
+/** The study as a file's text; the command line reads it too. */
+export const studyText = ({ spec, view }: StudyShared): string => `${JSON.stringify({ ...spec, view }, null, 2)}\n`;
+
+/** Keys of the open study that are there, and all that its parameters ask for. */
+export function counted({ spec, findings }: Pick<OpenStudy, "spec" | "findings">): { done: number; total: number } {
+  const keys = studyOf(spec.study).keys(spec.params);
+  return { done: keys.filter((key) => findings.has(key)).length, total: keys.length };
+}
+
+export function createStudyActions({ store, lab, report, nextFrame }: StudyOptions): StudyActions {
+  /** By study: all that was found since the page was opened. */
+  const kept = new Map<string, Map<string, unknown>>();
+  let stop: AbortController | undefined;
+  let isDue = false;
+
+  const keptOf = (id: string): Map<string, unknown> => {
+    const there = kept.get(id) ?? new Map<string, unknown>();
+    kept.set(id, there);
+    return there;
+  };
+
+  function set(news: Partial<OpenStudy>): void {
+    const { open } = store.getState();
+    if (open) store.setState({ open: { ...open, ...news } });
+  }
+
+  /** A new map, so that figures see that it has grown, at most once a frame. */
+  function grown(): void {
+    if (isDue) return;
+    isDue = true;
+    nextFrame(() => {
+      isDue = false;
+      const { open } = store.getState();
+      if (open) set({ findings: new Map(keptOf(open.spec.study)) });
+    });
+  }
+
+  async function work(spec: StudySpec, own: AbortController): Promise<void> {
+    const found = keptOf(spec.study);
+    const isCurrent = (): boolean => stop === own;
+    try {
+      for await (const event of lab.study(spec, { signal: own.signal, known: new Set(found.keys()) })) {
+        if (event.kind === "finding") {
+          found.set(event.key, event.value);
+          grown();
+        } else if (isCurrent()) set({ progress: event.progress });
+      }
+    } catch (error) {
+      if (LabError.from(error).code !== "cancelled") report(error);
+    }
+    if (!isCurrent()) return;
+    stop = undefined;
+    grown();
+    set({ phase: "ready", progress: undefined });
+  }
+
+  function halt(): void {
+    stop?.abort(new LabError("cancelled", "Stopped as asked."));
+    stop = undefined;
+    set({ phase: "ready", progress: undefined });
+  }
+
+  return {
+    open({ spec, view }) {
+      halt();
+      store.setState({
+        open: { spec, view, phase: "ready", progress: undefined, findings: new Map(keptOf(spec.study)) },
+      });
+    },
+    close() {
+      halt();
+      store.setState({ open: undefined });
+    },
+    change(params) {
+      const { open } = store.getState();
+      if (!open) return;
+      const spec = parseStudy({ ...open.spec, params }, studies);
+      halt();
+      set({ spec });
+    },
+    look(view) {
+      const { open } = store.getState();
+      if (open) set({ view: { ...open.view, ...view } });
+    },
+    run() {
+      const { open } = store.getState();
+      if (!open || open.phase === "running") return;
+      stop = new AbortController();
+      set({ phase: "running" });
+      void work(open.spec, stop);
+    },
+    pause: halt,
+  };
+}
+
+/** The parameters of a setting, complete. */
+export const paramsOf = (id: string, params: Values): Values => ({ ...defaults(studyOf(id).params), ...params });

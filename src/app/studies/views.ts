@@ -1,0 +1,5 @@
+// The views of the studies, one line each.
+import { geometryView } from "./GeometryView.tsx";
+import type { StudyView } from "./view.ts";
+
+export const studyViews: Readonly<Record<string, StudyView>> = { geometry: geometryView };
