@@ -7,7 +7,7 @@ import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
-import { discard, prepare, sense, type Prepared } from "./factors.ts";
+import { discard, portion, sense, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
@@ -100,7 +100,7 @@ export function networkLearner({
     },
     async watch({ weights }, probes) {
       const reach =
-        (await reachBySimd(net, weights, { probeCount: probes.length, helpers })) ??
+        (await reachBySimd(net, weights, { probeCount: probes.length, helpers, roomBytes: memoryBytes / 8 })) ??
         reachByTensors(net, weights, memoryBytes / 4);
       const inputBytes = 4 * net.layers.reduce((sum, layer) => sum + sizeOf(layer.inputShape), 0);
       const fits = (perProbe: number): boolean => probes.length * perProbe <= memoryBytes / 2;
@@ -110,7 +110,7 @@ export function networkLearner({
       const seen: Seen[] = [];
       async function prepared(chunk: readonly ExampleId[]): Promise<Prepared> {
         const x = read(chunk);
-        const made = await prepare(net, weights, x);
+        const made = await reach.prepare(x);
         x.dispose();
         return made;
       }
@@ -163,16 +163,24 @@ export function networkLearner({
         async *respond(anchors, rule) {
           const labels = anchors.map((id) => dataset.labels[id]!);
           for (const chunk of kept) await sense(net, weights, chunk, labels);
-          for (let first = 0; first < anchors.length; first += together) {
-            const x = read(anchors.slice(first, first + together));
-            const batch = await anchorsAt(net, weights, { x, labels: labels.slice(first, first + together), loss });
-            const carrier = await reach.carrier(batch);
+          for (const [at, chunk] of inChunks(anchors).entries()) {
+            const lot = await prepared(chunk);
             try {
-              yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });
+              for (let first = 0; first < chunk.length; first += together) {
+                const end = Math.min(chunk.length, first + together);
+                const own = labels.slice(at * chunkCount + first, at * chunkCount + end);
+                const some = portion(lot, first, end);
+                const batch = await anchorsAt(net, weights, { prepared: some, labels: own, loss });
+                const carrier = await reach.carrier(batch);
+                try {
+                  yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });
+                } finally {
+                  carrier.release();
+                  forget(batch);
+                }
+              }
             } finally {
-              carrier.release();
-              forget(batch);
-              x.dispose();
+              discard(lot);
             }
           }
         },

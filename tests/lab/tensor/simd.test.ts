@@ -105,7 +105,7 @@ async function changesBy(
     const labels = Array.from({ length: count }, (_, at) => (first + at) % outputs);
     // A single score has no cross-entropy.
     const loss = outputs > 1 ? "cross-entropy" : "squared-error";
-    const anchors = await anchorsAt(net, weights, { x, labels, loss });
+    const anchors = await anchorsAt(net, weights, { prepared: await reach.prepare(x), labels, loss });
     const carrier = await reach.carrier(anchors);
     const steps = labels.map((_, anchor) => ({ anchor, eta }));
     const most = Math.min(group, carrier.most);
@@ -151,7 +151,7 @@ async function laidForSimd(
   helpers: readonly Helper[] = [],
 ): Promise<Reach> {
   const probeCount = lots.reduce((sum, { count }) => sum + count, 0);
-  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers }))!;
+  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers, roomBytes: 2 ** 12 }))!;
   for (const probes of lots) await reach.lay(probes);
   return reach;
 }
@@ -290,7 +290,9 @@ describe("probes that pass by in turn", () => {
         );
         const labels = Array.from({ length: anchorCount }, () => 0);
         const loss = net.layers.at(-1)!.outputShape[0]! > 1 ? "cross-entropy" : "squared-error";
-        const anchors = await Promise.all(all.map((x) => anchorsAt(net, weights, { x, labels, loss })));
+        const anchors = await Promise.all(
+          all.map(async (x) => anchorsAt(net, weights, { prepared: await prepare(net, weights, x), labels, loss })),
+        );
         const steps = labels.slice(0, 16).map((_, anchor) => ({ anchor, rate: eta }));
         const meet = async (share: Share, which: number): Promise<void> =>
           share.meet(
