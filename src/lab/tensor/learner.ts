@@ -50,10 +50,8 @@ export function networkLearner({
   const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
   const read = (examples: readonly ExampleId[]): Tensor =>
     tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
-  const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>
-    Array.from({ length: Math.ceil(examples.length / chunkCount) }, (_, at) =>
-      examples.slice(at * chunkCount, (at + 1) * chunkCount),
-    );
+  const inChunks = (examples: readonly ExampleId[], count = chunkCount): ExampleId[][] =>
+    Array.from({ length: Math.ceil(examples.length / count) }, (_, at) => examples.slice(at * count, (at + 1) * count));
   const kept = (arrays: readonly Float32Array[]): NetworkState => ({ weights: uploaded(net, arrays), velocity: null });
 
   return {
@@ -159,18 +157,19 @@ export function networkLearner({
       // An anchor has its layers' inputs, two passes of signals, what is laid of them, and their sizes for the bound.
       const fitting = Math.max(1, Math.floor(memoryBytes / 4 / (8 * inputBytes)));
       const together = Math.min(fitting, keeps === "nothing" ? probes.length : reach.most);
+      // Where the weights pass by, more anchors share a pass than are carried together.
+      const lotCount = reach.isInRounds ? Math.max(together, chunkCount) : together;
       return {
         async *respond(anchors, rule) {
-          const labels = anchors.map((id) => dataset.labels[id]!);
-          for (const chunk of kept) await sense(net, weights, chunk, labels);
-          for (const [at, chunk] of inChunks(anchors).entries()) {
+          const labelsOf = (some: readonly ExampleId[]): number[] => some.map((id) => dataset.labels[id]!);
+          for (const chunk of kept) await sense(net, weights, chunk, labelsOf(anchors));
+          for (const chunk of inChunks(anchors, lotCount)) {
             const lot = await prepared(chunk);
             try {
               for (let first = 0; first < chunk.length; first += together) {
-                const end = Math.min(chunk.length, first + together);
-                const own = labels.slice(at * chunkCount + first, at * chunkCount + end);
-                const some = portion(lot, first, end);
-                const batch = await anchorsAt(net, weights, { prepared: some, labels: own, loss });
+                const labels = labelsOf(chunk.slice(first, first + together));
+                const own = portion(lot, first, first + labels.length);
+                const batch = await anchorsAt(net, weights, { prepared: own, labels, loss });
                 const carrier = await reach.carrier(batch);
                 try {
                   yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });

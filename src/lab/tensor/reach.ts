@@ -24,12 +24,14 @@ import {
   wantedWeights,
   type Numbers,
 } from "./simd/propagator.ts";
-import { dealt } from "./simd/columns.ts";
+import { dealt, type Product } from "./simd/columns.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 /** Probes within reach of steps. */
 export interface Reach {
+  /** Whether weights pass by at every `prepare`; then few calls with many examples are best. */
+  readonly isInRounds: boolean;
   /** Anchors that are made ready together. */
   readonly most: number;
   /** Bytes that a probe takes once it is laid, beside what `Prepared` holds. */
@@ -71,6 +73,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
       return Array.from({ length: count }, (_, at) => (data as Float32Array).slice(at * size, (at + 1) * size));
     });
   return {
+    isInRounds: false,
     most: 16,
     probeBytes: 4 * net.layers.reduce((sum, { inputShape }) => sum + 2 * sizeOf(inputShape), 0),
     prepare: (x) => prepare(net, weights, x),
@@ -174,20 +177,23 @@ export async function reachBySimd(
   const outputCount = net.layers.at(-1)!.outputShape[0]!;
   const product = isDeep(plan) ? productOf(shares, plan.dense[0]!, weights, roomBytes) : undefined;
   return {
+    isInRounds: product?.isInRounds ?? false,
     most: 4 * most,
     probeBytes: 4 * exampleSize(plan),
     async prepare(x) {
       if (!product) return prepare(net, weights, x);
       const [count, [first]] = [x.shape[0]!, plan.dense];
       const z = unfilled([count, first!.width]);
-      await product(
-        () => heapOf(x),
-        count,
-        () => heapOf(z),
-      );
-      const prepared = await prepare(net, weights, x, new Map([[first!.at, z]]));
-      z.dispose();
-      return prepared;
+      try {
+        await product.fill(
+          () => heapOf(x),
+          count,
+          () => heapOf(z),
+        );
+        return await prepare(net, weights, x, new Map([[first!.at, z]]));
+      } finally {
+        z.dispose();
+      }
     },
     async lay({ inputs, count }) {
       const own = [...shares, null].map((_, at) => Math.round((count * at) / shares.length));
@@ -247,7 +253,7 @@ function productOf(
   { depth, width, at }: { depth: number; width: number; at: number },
   weights: Weights,
   roomBytes: number,
-): ReturnType<typeof dealt> {
+): Product {
   const [weight, bias] = weights[at]!;
   return dealt(
     shares,

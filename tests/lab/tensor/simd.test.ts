@@ -9,6 +9,7 @@ import { reachBySimd, reachByTensors, type Reach } from "../../../src/lab/tensor
 import { discard, prepare, type Prepared } from "../../../src/lab/tensor/factors.ts";
 import { anchorsAt, forget } from "../../../src/lab/tensor/response.ts";
 import { binary } from "../../../src/lab/tensor/simd/binary.ts";
+import { dealt } from "../../../src/lab/tensor/simd/columns.ts";
 import { planOf, wantedInputs, wantedSignals, wantedWeights } from "../../../src/lab/tensor/simd/propagator.ts";
 import {
   concatenated,
@@ -261,6 +262,67 @@ describe("with helpers", () => {
         x.dispose();
       });
     }
+  });
+});
+
+describe("the outputs of a dense layer", () => {
+  const layers = fc.record({
+    inputSize: fc.oneof(size(9), size(600)),
+    width: fc.oneof(size(20), size(600)),
+    exampleCount: size(11),
+    seed: size(1e6),
+  });
+  type DenseScene = typeof layers extends fc.Arbitrary<infer T> ? T : never;
+  const numbersOf = ({ inputSize, width, exampleCount, seed }: DenseScene) => ({
+    weights: normals(rng(seed), inputSize * width),
+    bias: normals(rng(seed + 1), width),
+    x: normals(rng(seed + 2), exampleCount * inputSize),
+  });
+  /** Made by so many shares, of which every second one is a helper's, with so much room for weights. */
+  async function outputsOf(scene: DenseScene, hand: Helper, shareCount: number, roomBytes: number) {
+    const { inputSize, width, exampleCount } = scene;
+    const { weights, bias, x } = numbersOf(scene);
+    const shares = await Promise.all(
+      Array.from({ length: shareCount }, async (_, at) => (at % 2 === 1 ? hand.share() : (await localShare())!)),
+    );
+    const product = dealt(shares, { inputSize, width, weights: () => weights, bias: () => bias }, roomBytes);
+    const z = new Float32Array(exampleCount * width).fill(NaN);
+    await product.fill(
+      () => x,
+      exampleCount,
+      () => z,
+    );
+    // Once more, for what is held stays.
+    const again = z.slice().fill(NaN);
+    await product.fill(
+      () => x,
+      exampleCount,
+      () => again,
+    );
+    expect(again).toEqual(z);
+    await Promise.all(shares.map((share) => share.end()));
+    return z;
+  }
+
+  it("are the products with its columns, in the same bits by any number of shares and in any rounds", async () => {
+    const hand = helper();
+    const holds = async (scene: DenseScene): Promise<void> => {
+      const { inputSize, width, exampleCount } = scene;
+      const { weights, bias, x } = numbersOf(scene);
+      const truth = Array.from({ length: exampleCount * width }, (_, at) => {
+        const [example, unit] = [Math.floor(at / width), at % width];
+        let sum = bias[unit]!;
+        for (let i = 0; i < inputSize; i++) sum += x[example * inputSize + i]! * weights[i * width + unit]!;
+        return sum;
+      });
+      const whole = await outputsOf(scene, hand.helper, 1, Infinity);
+      expect(relativeError([...whole], truth)).toBeLessThan(1e-6);
+      for (const shareCount of [1, 2, 4])
+        for (const roomBytes of [0, 20 * inputSize, 4 * inputSize * width])
+          expect(await outputsOf(scene, hand.helper, shareCount, roomBytes)).toEqual(whole);
+    };
+    await fc.assert(fc.asyncProperty(layers, holds), { seed: 20240229, numRuns: 30 });
+    hand.close();
   });
 });
 

@@ -17,8 +17,8 @@ export interface Block {
   readonly bias: Float32Array;
 }
 
-/** Rows that are packed together: what is read of them stays in a core's own cache. */
-const rowsTogether = 32;
+/** Of a tile, as the kernel has it: its units, and numbers from row to row. */
+const [tileUnits, tileRow] = [256, 272] as const;
 
 /** The units that a share holds. */
 export class Columns {
@@ -30,21 +30,24 @@ export class Columns {
     this.#arena = arena;
   }
 
-  /** In the place of those before. From [input, unit] to [unit / 8, input, 8]. */
+  /** In the place of those before. From [input, unit] to [tile, input, unit]. */
   hold({ weights, columnCount, firstColumn, bias }: Block): void {
     const [size, units] = [weights.length / columnCount, bias.length];
-    const wide = whole(units, unitsTogether);
     this.#arena.cut(0);
-    const [panels, biases] = [this.#arena.room(size * wide), this.#arena.blank(wide)];
+    const roomCount = Math.ceil(units / tileUnits) * size * tileRow;
+    const tiles = this.#arena.room(roomCount);
+    const biases = this.#arena.room(whole(units, unitsTogether));
     this.#arena.view(biases, units).set(bias);
-    const to = this.#arena.view(panels, size * wide);
-    for (let first = 0; first < size; first += rowsTogether)
-      for (let unit = 0; unit < wide; unit += unitsTogether)
-        for (let row = first; row < Math.min(size, first + rowsTogether); row++) {
-          const [from, goal] = [row * columnCount + firstColumn + unit, unit * size + row * unitsTogether];
-          for (let i = 0; i < unitsTogether; i++) to[goal + i] = unit + i < units ? weights[from + i]! : 0;
-        }
-    this.#held = { size, units, weights: panels, bias: biases, end: this.#arena.mark };
+    const to = this.#arena.view(tiles, roomCount);
+    for (let row = 0; row < size; row++)
+      for (let unit = 0; unit < units; unit += tileUnits) {
+        const from = row * columnCount + firstColumn + unit;
+        to.set(
+          weights.subarray(from, from + Math.min(tileUnits, units - unit)),
+          (unit / tileUnits) * size * tileRow + row * tileRow,
+        );
+      }
+    this.#held = { size, units, weights: tiles, bias: biases, end: this.#arena.mark };
   }
 
   /** @param x [example, input] @returns [example, unit] */
@@ -83,28 +86,35 @@ export interface DenseLayer {
   readonly bias: View;
 }
 
+export interface Product {
+  /** Whether the weights pass by anew at every call. */
+  readonly isInRounds: boolean;
+  /** Writes `z` [example, unit] for `x` [example, input]. */
+  fill(x: View, count: number, z: View): Promise<void>;
+}
+
 /**
  * The layer's outputs, made by shares, the first of which is this thread's own. Where the room does not hold all weights, they
  * pass by in rounds, once for all examples of a call.
  * @param roomBytes what the weights that are held may take, in all shares together
- * @returns fills `z` [example, unit] for `x` [example, input]
  */
 export function dealt(
   shares: readonly Share[],
   { inputSize, width, weights, bias }: DenseLayer,
   roomBytes: number,
-): (x: View, count: number, z: View) => Promise<void> {
+): Product {
   const [here, ...far] = shares;
   const least = unitsTogether * shares.length;
-  const perRound = Math.max(least, Math.floor(roomBytes / 4 / inputSize / least) * least);
+  const perRound = Math.max(least, Math.floor(roomBytes / 4 / inputSize));
   const ownCount = whole(Math.ceil(Math.min(width, perRound) / shares.length), unitsTogether);
   /** From which unit to which, of a share in a round. */
   const unitsOf = (which: number, first: number): readonly [number, number] => {
     const end = Math.min(width, first + perRound);
     return [Math.min(end, first + which * ownCount), Math.min(end, first + (which + 1) * ownCount)];
   };
+  const isInRounds = perRound < width;
   let isHeld = false;
-  return async (x, count, z) => {
+  const fill = async (x: View, count: number, z: View): Promise<void> => {
     for (let first = 0; first < width; first += perRound) {
       const blockAt = (which: number): Block => {
         const [from, to] = unitsOf(which, first);
@@ -112,7 +122,7 @@ export function dealt(
       };
       // The helpers first: they work while this one does.
       const afar = far.map(async (share, at) => {
-        const held = isHeld ? undefined : share.hold(copied(blockAt(at + 1)));
+        const held = isHeld ? undefined : share.hold(portable(blockAt(at + 1)));
         return (await Promise.all([share.project(x().slice(), count), held]))[0];
       });
       if (!isHeld) await here!.hold(blockAt(0));
@@ -125,17 +135,21 @@ export function dealt(
           to.set(part.subarray(example * units, (example + 1) * units), example * width + from);
       }
     }
-    isHeld = perRound >= width;
+    isHeld = !isInRounds;
   };
+  return { isInRounds, fill };
 }
 
-/** The same units alone, to be given away. */
-function copied({ weights, columnCount, firstColumn, bias }: Block): Block {
+/** The same units, to be given to another worker: as they are where the memory is shared, else copied without the others. */
+function portable(block: Block): Block {
+  const { weights, columnCount, firstColumn } = block;
+  const bias = block.bias.slice();
+  if (!(weights.buffer instanceof ArrayBuffer)) return { ...block, bias };
   const [size, units] = [weights.length / columnCount, bias.length];
   const own = new Float32Array(size * units);
   for (let row = 0; row < size; row++) {
     const from = row * columnCount + firstColumn;
     own.set(weights.subarray(from, from + units), row * units);
   }
-  return { weights: own, columnCount: units, firstColumn: 0, bias: bias.slice() };
+  return { weights: own, columnCount: units, firstColumn: 0, bias };
 }

@@ -153,8 +153,11 @@ interface Reply {
   readonly failure?: string;
 }
 
+/** What may be handed over; memory that is shared stays where it is. */
 const buffersOf = (value: Value | undefined): ArrayBuffer[] =>
-  (value instanceof Float32Array ? [value] : (value ?? [])).map(({ buffer }) => buffer as ArrayBuffer);
+  (value instanceof Float32Array ? [value] : (value ?? [])).flatMap(({ buffer }) =>
+    buffer instanceof ArrayBuffer ? [buffer] : [],
+  );
 
 /** What a helper does all its life. */
 export function serveShares(port: HelperPort): void {
