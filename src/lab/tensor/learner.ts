@@ -27,7 +27,7 @@ export interface LearnerOptions {
   readonly helpers?: (() => readonly Helper[]) | undefined;
   /**
    * What responses may take beside the weights: half of it for probes that are kept ready, a quarter for anchors, a quarter for
-   * what is under way. It decides what is computed together, never the numbers.
+   * what is under way, of which weights of the first layer have half. It decides what is computed together, never the numbers.
    */
   readonly memoryBytes?: number | undefined;
   /** Called between parts of a long work; throws where it shall end. */
