@@ -37,7 +37,7 @@ async function workOf(specs: readonly LayerSpec[]): Promise<Work> {
   const reach = reachByTensors(net, weights, 2 ** 30);
   const prepared = await prepare(net, weights, seen);
   await reach.lay(prepared);
-  const batch = await anchorsAt(net, weights, { x, labels, loss });
+  const batch = await anchorsAt(net, weights, { prepared: await prepare(net, weights, x), labels, loss });
   const carrier = await reach.carrier(batch);
   const backend = tf.backend();
   const read = backend.read.bind(backend);

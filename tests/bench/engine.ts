@@ -1,5 +1,6 @@
 // The engine's tasks in a real browser, each a function that does it once and says how long it took.
 import { getThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import { responseBytes } from "../../src/lab/lab.ts";
 import { activation } from "../../src/lab/tensor/activation.ts";
 import { conv } from "../../src/lab/tensor/conv.ts";
 import { dense } from "../../src/lab/tensor/dense.ts";
@@ -16,7 +17,7 @@ import {
 } from "../../src/lab/tensor/network.ts";
 import { maxPool } from "../../src/lab/tensor/pool.ts";
 import { reachBySimd } from "../../src/lab/tensor/reach.ts";
-import { discard, prepare } from "../../src/lab/tensor/factors.ts";
+import { discard } from "../../src/lab/tensor/factors.ts";
 import { anchorsAt, forget } from "../../src/lab/tensor/response.ts";
 import { Helper, type HelperPort } from "../../src/lab/tensor/simd/share.ts";
 import { activate, tf, tidy } from "../../src/lab/tensor/tf.ts";
@@ -83,10 +84,14 @@ async function matrix({ network: which, anchorCount, probeCount }: MatrixTask): 
   const probePixels = normals(rng(2), probeCount * pixelCount);
   const anchorPixels = normals(rng(3), anchorCount * pixelCount);
   const start = performance.now();
-  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers }))!;
+  const reach = (await reachBySimd(net, weights, {
+    probeCount,
+    helpers: () => helpers,
+    roomBytes: responseBytes / 8,
+  }))!;
   for (const [from, to] of runs(probeCount, chunkCount)) {
     const x = images(probePixels, from, to);
-    const prepared = await prepare(net, weights, x);
+    const prepared = await reach.prepare(x);
     await reach.lay(prepared);
     discard(prepared);
     x.dispose();
@@ -95,7 +100,8 @@ async function matrix({ network: which, anchorCount, probeCount }: MatrixTask): 
   for (const [from, to] of runs(anchorCount, reach.most)) {
     const x = images(anchorPixels, from, to);
     const labels = Array.from({ length: to - from }, (_, at) => (from + at) % classCount);
-    const anchors = await anchorsAt(net, weights, { x, labels, loss: "cross-entropy" });
+    const prepared = await reach.prepare(x);
+    const anchors = await anchorsAt(net, weights, { prepared, labels, loss: "cross-entropy" });
     const carrier = await reach.carrier(anchors);
     const steps = labels.map((_, anchor) => ({ anchor, eta }));
     for (const [first, end] of runs(steps.length, carrier.most)) await carrier.all(steps.slice(first, end));

@@ -138,7 +138,8 @@ async function changes(
   { anchorInput, probeInput, shape, eta }: Trial,
 ): Promise<Float32Array[]> {
   const [a, p] = [anchorInput, probeInput].map((input) => tf.tensor(input, [1, ...shape])) as [Tensor, Tensor];
-  const anchor = await anchorsAt(net, weights, { x: a, labels: [1], loss: "cross-entropy" });
+  const prepared = await prepare(net, weights, a);
+  const anchor = await anchorsAt(net, weights, { prepared, labels: [1], loss: "cross-entropy" });
   const probe = await prepare(net, weights, p);
   const result = [];
   for (const { inputs } of [anchor, probe]) {
@@ -158,7 +159,8 @@ async function changes(
 /** |g|^2 of one example by its factors and by the training gradient, and dL/df. */
 async function norms(net: Network, weights: Weights, input: Float32Array, shape: readonly number[]) {
   const x = tf.tensor(input, [1, ...shape]);
-  const anchor = await anchorsAt(net, weights, { x, labels: [1], loss: "cross-entropy" });
+  const prepared = await prepare(net, weights, x);
+  const anchor = await anchorsAt(net, weights, { prepared, labels: [1], loss: "cross-entropy" });
   const slope = Float32Array.from(anchor.slopes[0]!);
   const made = tidy(() => {
     const inputs = forward(net, weights, x);

@@ -14,10 +14,15 @@ export interface Prepared {
   readonly sensitivity: Map<number, Float32Array>;
 }
 
-/** @param x [input, ...shape]; disposed by nobody here */
-export async function prepare(net: Network, weights: Weights, x: Tensor): Promise<Prepared> {
+/** @param x [input, ...shape]; disposed by nobody here @param known outputs of layers, neither */
+export async function prepare(
+  net: Network,
+  weights: Weights,
+  x: Tensor,
+  known?: ReadonlyMap<number, Tensor>,
+): Promise<Prepared> {
   const made = tidy(() => {
-    const inputs = forward(net, weights, x);
+    const inputs = forward(net, weights, x, known);
     const scores = inputs.pop()!;
     // Clones outlive the tidy even where a layer hands its input through.
     return { scores, inputs: inputs.map((input) => tf.clone(input)) };
@@ -25,6 +30,17 @@ export async function prepare(net: Network, weights: Weights, x: Tensor): Promis
   const scores = (await made.scores.data()) as Float32Array;
   made.scores.dispose();
   return { count: x.shape[0]!, scores, inputs: made.inputs, sensitivity: new Map() };
+}
+
+/** Some of them, as copies. */
+export function portion({ count, scores, inputs }: Prepared, from: number, to: number): Prepared {
+  const outputCount = scores.length / count;
+  return {
+    count: to - from,
+    scores: scores.subarray(from * outputCount, to * outputCount),
+    inputs: tidy(() => inputs.map((input) => tf.slice(input, [from], [to - from]))),
+    sensitivity: new Map(),
+  };
 }
 
 export function discard({ inputs }: Pick<Prepared, "inputs">): void {

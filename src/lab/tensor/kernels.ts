@@ -21,6 +21,15 @@ const inMemory = (): boolean => onHeap() || tf.getBackend() === "cpu";
 /** Where one large operation beats many small ones. */
 export const isOnGraphics = (): boolean => !inMemory();
 
+const heap = (): HeapBackend => tf.backend() as unknown as HeapBackend;
+
+/** On wasm: a tensor's numbers where they lie, good until another tensor is made. */
+export const heapOf = (tensor: tf.TensorInfo): Float32Array => heap().typedArrayFromHeap(tensor);
+
+/** On wasm: a tensor whose numbers are still to be written. */
+export const unfilled = (shape: readonly number[]): Tensor =>
+  tf.engine().makeTensorFromTensorInfo(heap().makeOutput([...shape], "float32"));
+
 /**
  * A tensor made by a loop over plain arrays. On wasm the arrays are views of the heap, good only inside `fill`, which must
  * write every item of `out`.
@@ -31,14 +40,10 @@ function made(
   fill: (out: Float32Array, views: Float32Array[]) => void,
 ): Tensor {
   if (onHeap()) {
-    const heap = tf.backend() as unknown as HeapBackend;
     // The output comes first: making it may grow the heap, which would cut views loose.
-    const info = heap.makeOutput(shape, "float32");
-    fill(
-      heap.typedArrayFromHeap(info),
-      inputs.map((input) => heap.typedArrayFromHeap(input)),
-    );
-    return tf.engine().makeTensorFromTensorInfo(info);
+    const out = unfilled(shape);
+    fill(heapOf(out), inputs.map(heapOf));
+    return out;
   }
   const out = new Float32Array(shape.reduce((size, length) => size * length, 1));
   fill(
@@ -203,7 +208,7 @@ export function sparsePull(signal: Tensor4D, filter: Tensor4D, windows: Windows)
 
 function sparseKernels(signal: Tensor4D, { kernel, stride, padding }: Windows): TrainingKernels | undefined {
   if (!onHeap() || stride !== 1 || padding !== "same" || kernel % 2 === 0) return undefined;
-  const numbers = (tf.backend() as unknown as HeapBackend).typedArrayFromHeap(signal);
+  const numbers = heapOf(signal);
   return nonzeroShare(numbers) <= sparseShare ? trainingKernels() : undefined;
 }
 

@@ -8,7 +8,7 @@ import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
 import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
-import { discard, prepare, sense, units, type Prepared } from "./factors.ts";
+import { discard, portion, sense, units, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
 import { tangentKernel } from "./tangent.ts";
@@ -29,7 +29,7 @@ export interface LearnerOptions {
   readonly helpers?: (() => readonly Helper[]) | undefined;
   /**
    * What responses may take beside the weights: half of it for probes that are kept ready, a quarter for anchors, a quarter for
-   * what is under way. It decides what is computed together, never the numbers.
+   * what is under way, of which weights of the first layer have half. It decides what is computed together, never the numbers.
    */
   readonly memoryBytes?: number | undefined;
   /** Called between parts of a long work; throws where it shall end. */
@@ -64,10 +64,8 @@ export function networkLearner({
   const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
   const read = (examples: readonly ExampleId[]): Tensor =>
     tf.tensor(source.read(examples), [examples.length, ...shape]);
-  const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>
-    Array.from({ length: Math.ceil(examples.length / chunkCount) }, (_, at) =>
-      examples.slice(at * chunkCount, (at + 1) * chunkCount),
-    );
+  const inChunks = (examples: readonly ExampleId[], count = chunkCount): ExampleId[][] =>
+    Array.from({ length: Math.ceil(examples.length / count) }, (_, at) => examples.slice(at * count, (at + 1) * count));
   const kept = (arrays: readonly Float32Array[]): NetworkState => ({ weights: uploaded(net, arrays), velocity: null });
 
   return {
@@ -110,7 +108,7 @@ export function networkLearner({
     },
     async watch({ weights }, probes) {
       const reach =
-        (await reachBySimd(net, weights, { probeCount: probes.length, helpers })) ??
+        (await reachBySimd(net, weights, { probeCount: probes.length, helpers, roomBytes: memoryBytes / 8 })) ??
         reachByTensors(net, weights, memoryBytes / 4);
       const inputBytes = 4 * net.layers.reduce((sum, layer) => sum + sizeOf(layer.inputShape), 0);
       const fits = (perProbe: number): boolean => probes.length * perProbe <= memoryBytes / 2;
@@ -120,7 +118,7 @@ export function networkLearner({
       const seen: Seen[] = [];
       async function prepared(chunk: readonly ExampleId[]): Promise<Prepared> {
         const x = read(chunk);
-        const made = await prepare(net, weights, x);
+        const made = await reach.prepare(x);
         x.dispose();
         return made;
       }
@@ -169,21 +167,30 @@ export function networkLearner({
       // An anchor has its layers' inputs, two passes of signals, what is laid of them, and their sizes for the bound.
       const fitting = Math.max(1, Math.floor(memoryBytes / 4 / (8 * inputBytes)));
       const together = Math.min(fitting, keeps === "nothing" ? probes.length : reach.most);
+      // Where the weights pass by, more anchors share a pass than are carried together.
+      const lotCount = reach.isInRounds ? Math.max(together, chunkCount) : together;
       return {
         async *respond(anchors, rule) {
-          const own = anchors.map((id) => labels[id]!);
-          const outputs = own.map((label) => ownOutput(label, outputCount));
+          const labelsOf = (some: readonly ExampleId[]): number[] => some.map((id) => labels[id]!);
+          const outputs = labelsOf(anchors).map((label) => ownOutput(label, outputCount));
           for (const chunk of kept) await sense(net, weights, chunk, outputs);
-          for (let first = 0; first < anchors.length; first += together) {
-            const x = read(anchors.slice(first, first + together));
-            const batch = await anchorsAt(net, weights, { x, labels: own.slice(first, first + together), loss });
-            const carrier = await reach.carrier(batch);
+          for (const chunk of inChunks(anchors, lotCount)) {
+            const lot = await prepared(chunk);
             try {
-              yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });
+              for (let first = 0; first < chunk.length; first += together) {
+                const own = labelsOf(chunk.slice(first, first + together));
+                const part = portion(lot, first, first + own.length);
+                const batch = await anchorsAt(net, weights, { prepared: part, labels: own, loss });
+                const carrier = await reach.carrier(batch);
+                try {
+                  yield* respond(batch, keeps === "nothing" ? inPasses(carrier) : carrier, { probes: seen, rule });
+                } finally {
+                  carrier.release();
+                  forget(batch);
+                }
+              }
             } finally {
-              carrier.release();
-              forget(batch);
-              x.dispose();
+              discard(lot);
             }
           }
         },

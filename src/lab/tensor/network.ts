@@ -65,11 +65,16 @@ export function uploaded({ layers }: Network, arrays: readonly Float32Array[]): 
   return layers.map((layer) => layer.weightShapes.map((shape) => tf.tensor(arrays[next++]!, [...shape])));
 }
 
-/** The input of every layer and, last, the scores. */
-export function forward({ layers }: Network, weights: Weights, x: Tensor): Tensor[] {
+/** The input of every layer and, last, the scores. @param known outputs of layers that need not be made again */
+export function forward(
+  { layers }: Network,
+  weights: Weights,
+  x: Tensor,
+  known: ReadonlyMap<number, Tensor> = new Map(),
+): Tensor[] {
   const inputs = [x];
   layers.forEach((layer, at) => {
-    const own = layer.apply(weights[at]!, inputs[at]!);
+    const own = known.get(at) ?? layer.apply(weights[at]!, inputs[at]!);
     inputs.push(layer.skip ? tf.add(own, inputs[at - layer.skip]!) : own);
   });
   return inputs;

@@ -1,8 +1,8 @@
 // Two ways to carry steps on anchors to all probes: by tensors, on every backend and for every layer, and by SIMD kernels.
-import { isOnGraphics, rowsAt } from "./kernels.ts";
+import { isOnGraphics, heapOf, rowsAt, unfilled } from "./kernels.ts";
 import { sizeOf, type Layer } from "./layer.ts";
 import type { Network, Weights } from "./network.ts";
-import { type Prepared } from "./factors.ts";
+import { prepare, type Prepared } from "./factors.ts";
 import {
   carried,
   partsOf,
@@ -15,6 +15,7 @@ import {
 } from "./response.ts";
 import {
   exampleSize,
+  isDeep,
   isPair,
   most,
   planOf,
@@ -23,15 +24,20 @@ import {
   wantedWeights,
   type Numbers,
 } from "./simd/propagator.ts";
+import { dealt, type Product } from "./simd/columns.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
 /** Probes within reach of steps. */
 export interface Reach {
+  /** Whether weights pass by at every `prepare`; then few calls with many examples are best. */
+  readonly isInRounds: boolean;
   /** Anchors that are made ready together. */
   readonly most: number;
   /** Bytes that a probe takes once it is laid, beside what `Prepared` holds. */
   readonly probeBytes: number;
+  /** Some anchors or probes. @param x [example, ...shape]; disposed by nobody here */
+  prepare(x: Tensor): Promise<Prepared>;
   /** Some more probes; what was prepared may be discarded then. */
   lay(probes: Prepared): Promise<void>;
   /** Forgets all probes, but not the anchors of a carrier. */
@@ -67,8 +73,10 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
       return Array.from({ length: count }, (_, at) => (data as Float32Array).slice(at * size, (at + 1) * size));
     });
   return {
+    isInRounds: false,
     most: 16,
     probeBytes: 4 * net.layers.reduce((sum, { inputShape }) => sum + 2 * sizeOf(inputShape), 0),
+    prepare: (x) => prepare(net, weights, x),
     lay(probes) {
       laid.push({ parts: partsOf(net, probes, "all"), count: probes.count });
       return Promise.resolve();
@@ -145,7 +153,11 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
 export async function reachBySimd(
   net: Network,
   weights: Weights,
-  { probeCount, helpers = () => [] }: { probeCount: number; helpers?: (() => readonly Helper[]) | undefined },
+  {
+    probeCount,
+    helpers = () => [],
+    roomBytes,
+  }: { probeCount: number; helpers?: (() => readonly Helper[]) | undefined; roomBytes: number },
 ): Promise<Reach | undefined> {
   const plan = tf.getBackend() === "wasm" ? planOf(net.layers) : undefined;
   const here = plan && (await localShare());
@@ -163,9 +175,26 @@ export async function reachBySimd(
   let bounds: number[][] = [];
   const byTensors = reachByTensors(net, weights, 0);
   const outputCount = net.layers.at(-1)!.outputShape[0]!;
+  const product = isDeep(plan) ? productOf(shares, plan.dense[0]!, weights, roomBytes) : undefined;
   return {
+    isInRounds: product?.isInRounds ?? false,
     most: 4 * most,
     probeBytes: 4 * exampleSize(plan),
+    async prepare(x) {
+      if (!product) return prepare(net, weights, x);
+      const [count, [first]] = [x.shape[0]!, plan.dense];
+      const z = unfilled([count, first!.width]);
+      try {
+        await product.fill(
+          () => heapOf(x),
+          count,
+          () => heapOf(z),
+        );
+        return await prepare(net, weights, x, new Map([[first!.at, z]]));
+      } finally {
+        z.dispose();
+      }
+    },
     async lay({ inputs, count }) {
       const own = [...shares, null].map((_, at) => Math.round((count * at) / shares.length));
       bounds.push(own);
@@ -218,6 +247,21 @@ export async function reachBySimd(
   };
 }
 
+/** How shares make the outputs of a dense layer, whose weights may take so much room with them. */
+function productOf(
+  shares: readonly Share[],
+  { depth, width, at }: { depth: number; width: number; at: number },
+  weights: Weights,
+  roomBytes: number,
+): Product {
+  const [weight, bias] = weights[at]!;
+  return dealt(
+    shares,
+    { inputSize: depth, width, weights: () => heapOf(weight!), bias: () => heapOf(bias!) },
+    roomBytes,
+  );
+}
+
 /** Fewer are done before a helper has heard of them. */
 const fewestProbes = 64;
 
@@ -250,10 +294,8 @@ function assembled(
 }
 
 /** Views of the heap of TensorFlow.js, good until it makes another tensor. */
-function heldAt(tensors: readonly Tensor[], places: readonly number[]): Numbers {
-  const heap = tf.backend() as unknown as { typedArrayFromHeap(info: tf.TensorInfo): Float32Array };
-  return new Map(places.map((at) => [at, heap.typedArrayFromHeap(tensors[at]!)]));
-}
+const heldAt = (tensors: readonly Tensor[], places: readonly number[]): Numbers =>
+  new Map(places.map((at) => [at, heapOf(tensors[at]!)]));
 
 /** The numbers of some tensors, by their places. */
 async function numbersOf(tensors: readonly Tensor[], places: readonly number[]): Promise<Numbers> {

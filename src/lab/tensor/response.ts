@@ -2,7 +2,7 @@
 import { ownOutput, type LossId, type Response, type StepRule } from "../contracts.ts";
 import { sizeOf, type AnchorSteps } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
-import { factors, norms, prepare, units, type Factors, type Prepared } from "./factors.ts";
+import { factors, norms, units, type Factors, type Prepared } from "./factors.ts";
 import { backward, type Network, type Weights } from "./network.ts";
 import { etaSearch } from "./search.ts";
 import { concatenated } from "./simd/share.ts";
@@ -38,13 +38,13 @@ export interface Anchors extends Factors {
   readonly sensitivity: Float32Array;
 }
 
-/** @param x [anchor, ...shape]; disposed by nobody here */
+/** @param prepared the anchors, from now on a part of the result */
 export async function anchorsAt(
   net: Network,
   weights: Weights,
-  { x, labels, loss }: { x: Tensor; labels: readonly number[]; loss: LossId },
+  { prepared, labels, loss }: { prepared: Prepared; labels: readonly number[]; loss: LossId },
 ): Promise<Anchors> {
-  const { count, scores, inputs } = await prepare(net, weights, x);
+  const { count, scores, inputs } = prepared;
   const outputCount = scores.length / count;
   const slopes = labels.map((label, at) =>
     slopeOf(loss, scores.subarray(at * outputCount, (at + 1) * outputCount), label),

@@ -9,6 +9,7 @@ import { reachBySimd, reachByTensors, type Reach } from "../../../src/lab/tensor
 import { discard, prepare, type Prepared } from "../../../src/lab/tensor/factors.ts";
 import { anchorsAt, forget } from "../../../src/lab/tensor/response.ts";
 import { binary } from "../../../src/lab/tensor/simd/binary.ts";
+import { dealt } from "../../../src/lab/tensor/simd/columns.ts";
 import { planOf, wantedInputs, wantedSignals, wantedWeights } from "../../../src/lab/tensor/simd/propagator.ts";
 import {
   concatenated,
@@ -105,7 +106,7 @@ async function changesBy(
     const labels = Array.from({ length: count }, (_, at) => (first + at) % outputs);
     // A single score has no cross-entropy.
     const loss = outputs > 1 ? "cross-entropy" : "squared-error";
-    const anchors = await anchorsAt(net, weights, { x, labels, loss });
+    const anchors = await anchorsAt(net, weights, { prepared: await reach.prepare(x), labels, loss });
     const carrier = await reach.carrier(anchors);
     const steps = labels.map((_, anchor) => ({ anchor, eta }));
     const most = Math.min(group, carrier.most);
@@ -151,7 +152,7 @@ async function laidForSimd(
   helpers: readonly Helper[] = [],
 ): Promise<Reach> {
   const probeCount = lots.reduce((sum, { count }) => sum + count, 0);
-  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers }))!;
+  const reach = (await reachBySimd(net, weights, { probeCount, helpers: () => helpers, roomBytes: 2 ** 12 }))!;
   for (const probes of lots) await reach.lay(probes);
   return reach;
 }
@@ -264,6 +265,67 @@ describe("with helpers", () => {
   });
 });
 
+describe("the outputs of a dense layer", () => {
+  const layers = fc.record({
+    inputSize: fc.oneof(size(9), size(600)),
+    width: fc.oneof(size(20), size(600)),
+    exampleCount: size(11),
+    seed: size(1e6),
+  });
+  type DenseScene = typeof layers extends fc.Arbitrary<infer T> ? T : never;
+  const numbersOf = ({ inputSize, width, exampleCount, seed }: DenseScene) => ({
+    weights: normals(rng(seed), inputSize * width),
+    bias: normals(rng(seed + 1), width),
+    x: normals(rng(seed + 2), exampleCount * inputSize),
+  });
+  /** Made by so many shares, of which every second one is a helper's, with so much room for weights. */
+  async function outputsOf(scene: DenseScene, hand: Helper, shareCount: number, roomBytes: number) {
+    const { inputSize, width, exampleCount } = scene;
+    const { weights, bias, x } = numbersOf(scene);
+    const shares = await Promise.all(
+      Array.from({ length: shareCount }, async (_, at) => (at % 2 === 1 ? hand.share() : (await localShare())!)),
+    );
+    const product = dealt(shares, { inputSize, width, weights: () => weights, bias: () => bias }, roomBytes);
+    const z = new Float32Array(exampleCount * width).fill(NaN);
+    await product.fill(
+      () => x,
+      exampleCount,
+      () => z,
+    );
+    // Once more, for what is held stays.
+    const again = z.slice().fill(NaN);
+    await product.fill(
+      () => x,
+      exampleCount,
+      () => again,
+    );
+    expect(again).toEqual(z);
+    await Promise.all(shares.map((share) => share.end()));
+    return z;
+  }
+
+  it("are the products with its columns, in the same bits by any number of shares and in any rounds", async () => {
+    const hand = helper();
+    const holds = async (scene: DenseScene): Promise<void> => {
+      const { inputSize, width, exampleCount } = scene;
+      const { weights, bias, x } = numbersOf(scene);
+      const truth = Array.from({ length: exampleCount * width }, (_, at) => {
+        const [example, unit] = [Math.floor(at / width), at % width];
+        let sum = bias[unit]!;
+        for (let i = 0; i < inputSize; i++) sum += x[example * inputSize + i]! * weights[i * width + unit]!;
+        return sum;
+      });
+      const whole = await outputsOf(scene, hand.helper, 1, Infinity);
+      expect(relativeError([...whole], truth)).toBeLessThan(1e-6);
+      for (const shareCount of [1, 2, 4])
+        for (const roomBytes of [0, 20 * inputSize, 4 * inputSize * width])
+          expect(await outputsOf(scene, hand.helper, shareCount, roomBytes)).toEqual(whole);
+    };
+    await fc.assert(fc.asyncProperty(layers, holds), { seed: 20240229, numRuns: 30 });
+    hand.close();
+  });
+});
+
 describe("probes that pass by in turn", () => {
   beforeAll(() => activate("wasm", nodeHost));
 
@@ -290,7 +352,9 @@ describe("probes that pass by in turn", () => {
         );
         const labels = Array.from({ length: anchorCount }, () => 0);
         const loss = net.layers.at(-1)!.outputShape[0]! > 1 ? "cross-entropy" : "squared-error";
-        const anchors = await Promise.all(all.map((x) => anchorsAt(net, weights, { x, labels, loss })));
+        const anchors = await Promise.all(
+          all.map(async (x) => anchorsAt(net, weights, { prepared: await prepare(net, weights, x), labels, loss })),
+        );
         const steps = labels.slice(0, 16).map((_, anchor) => ({ anchor, rate: eta }));
         const meet = async (share: Share, which: number): Promise<void> =>
           share.meet(

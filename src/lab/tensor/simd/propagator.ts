@@ -84,6 +84,9 @@ const isHalved = (layer: Layer | undefined): boolean =>
 /** Two dense layers with a relu between. */
 export const isPair = ({ conv, dense }: Plan): boolean => conv.length === 0 && dense.length === 2;
 
+/** Dense layers alone, the first of them wide as a rule. */
+export const isDeep = ({ conv, dense }: Plan): boolean => conv.length === 0 && dense.length > 1;
+
 /** Layers whose input the propagator wants to see, and those whose backward signal. */
 export const wantedInputs = (plan: Plan): number[] => [
   ...plan.conv.flatMap(({ at }) => [at, at + 1]),

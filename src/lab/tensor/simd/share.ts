@@ -1,5 +1,6 @@
 // A share of the probes: laid out here or in a helper's memory, and the steps on anchors carried to them. Who computes a probe
 // does not change its bits, so any number of shares gives the same matrix.
+import { Columns, type Block } from "./columns.ts";
 import { Arena } from "./module.ts";
 import {
   Propagator,
@@ -14,6 +15,10 @@ import {
 export interface Share {
   /** Weights of a state, by layer. */
   begin(plan: Plan, weights: Numbers): Promise<void>;
+  /** Some units of the first dense layer, in the place of those before. */
+  hold(block: Block): Promise<void>;
+  /** Their outputs. @param x [example, input] @returns [example, unit] */
+  project(x: Float32Array, count: number): Promise<Float32Array>;
   /** Some more probes, before or after the anchors: the inputs of their layers. */
   lay(inputs: Numbers, count: number): Promise<void>;
   /** Forgets the probes; weights and anchors stay. So probes that do not fit at once pass by the same anchors in turn. */
@@ -27,20 +32,22 @@ export interface Share {
 
 /** Undefined where the platform has no wasm with SIMD. */
 export function localShare(): Promise<LocalShare | undefined> {
-  const arena = Arena.borrow();
-  return Promise.resolve(arena && new LocalShare(arena));
+  const [arena, another] = [Arena.borrow(), Arena.borrow()];
+  return Promise.resolve(arena && another && new LocalShare(arena, new Columns(another)));
 }
 
 export class LocalShare implements Share {
   readonly #arena: Arena;
+  readonly #columns: Columns;
   #propagator: Propagator | undefined;
   #probes: { readonly examples: Examples; overlaps: Overlaps }[] = [];
   #met: { readonly anchors: Anchors; readonly own: Overlaps } | undefined;
   /** How far up the memory weights, anchors and probes reach. */
   #ends = { weights: 0, anchors: 0, probes: 0 };
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, columns: Columns) {
     this.#arena = arena;
+    this.#columns = columns;
   }
 
   begin(plan: Plan, weights: Numbers): Promise<void> {
@@ -49,6 +56,15 @@ export class LocalShare implements Share {
     this.#met = undefined;
     this.#ends.weights = this.#propagator.mark;
     return Promise.resolve();
+  }
+
+  hold(block: Block): Promise<void> {
+    this.#columns.hold(block);
+    return Promise.resolve();
+  }
+
+  project(x: Float32Array, count: number): Promise<Float32Array> {
+    return Promise.resolve(this.#columns.project(x, count));
   }
 
   lay(inputs: Numbers, count: number): Promise<void> {
@@ -95,6 +111,7 @@ export class LocalShare implements Share {
     this.#probes = [];
     this.#met = undefined;
     this.#arena.giveBack();
+    this.#columns.release();
     return Promise.resolve();
   }
 }
@@ -122,6 +139,7 @@ export interface HelperPort {
 }
 
 type Method = keyof Share;
+type Value = Float32Array | readonly Float32Array[];
 interface Request {
   readonly id: number;
   /** Which of the shares that this helper holds. */
@@ -131,12 +149,15 @@ interface Request {
 }
 interface Reply {
   readonly id: number;
-  readonly value?: readonly Float32Array[];
+  readonly value?: Value;
   readonly failure?: string;
 }
 
-const buffersOf = (value: readonly Float32Array[] | undefined): ArrayBuffer[] =>
-  (value ?? []).map(({ buffer }) => buffer as ArrayBuffer);
+/** What may be handed over; memory that is shared stays where it is. */
+const buffersOf = (value: Value | undefined): ArrayBuffer[] =>
+  (value instanceof Float32Array ? [value] : (value ?? [])).flatMap(({ buffer }) =>
+    buffer instanceof ArrayBuffer ? [buffer] : [],
+  );
 
 /** What a helper does all its life. */
 export function serveShares(port: HelperPort): void {
@@ -147,9 +168,7 @@ export function serveShares(port: HelperPort): void {
     const own = shares.get(share)!;
     const answer = own.then(async (there): Promise<Reply> => {
       if (!there) throw new Error("no wasm with SIMD");
-      const value = await (there[method] as (...given: readonly unknown[]) => Promise<Float32Array[] | undefined>)(
-        ...words,
-      );
+      const value = await (there[method] as (...given: readonly unknown[]) => Promise<Value | undefined>)(...words);
       if (method === "end") shares.delete(share);
       return { id, ...(value ? { value } : {}) };
     });
@@ -173,10 +192,7 @@ const lost = (): Error => new Error("A helper was lost.");
 /** A helper's desk on this side: hands out shares that live over there. */
 export class Helper {
   readonly #port: HelperPort;
-  readonly #waiting = new Map<
-    number,
-    { resolve(value: readonly Float32Array[] | undefined): void; reject(error: Error): void }
-  >();
+  readonly #waiting = new Map<number, { resolve(value: Value | undefined): void; reject(error: Error): void }>();
   #lastId = 0;
   #lastShare = 0;
   #isLost = false;
@@ -200,7 +216,7 @@ export class Helper {
   share(): Share {
     const share = ++this.#lastShare;
     const ask = (method: Method, words: readonly unknown[], transfer: ArrayBuffer[] = []) =>
-      new Promise<readonly Float32Array[] | undefined>((resolve, reject) => {
+      new Promise<Value | undefined>((resolve, reject) => {
         if (this.#isLost) return reject(lost());
         const id = ++this.#lastId;
         this.#waiting.set(id, { resolve, reject });
@@ -208,10 +224,12 @@ export class Helper {
       });
     return {
       begin: async (plan, weights) => void (await ask("begin", [plan, weights])),
+      hold: async (block) => void (await ask("hold", [block], buffersOf([block.weights, block.bias]))),
+      project: async (x, count) => (await ask("project", [x, count], buffersOf(x))) as Float32Array,
       lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
       clear: async () => void (await ask("clear", [])),
       meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
-      changes: async (steps) => [...(await ask("changes", [steps]))!],
+      changes: async (steps) => (await ask("changes", [steps])) as Float32Array[],
       end: async () => void (await ask("end", [])),
     };
   }

@@ -138,6 +138,77 @@ function addSum(total: usize, sum: v128): void {
   store<f64>(total, load<f64>(total) + sumOf(sum));
 }
 
+/** Units of a tile of weights: a stretch of it stays in a core's own cache. */
+const tileUnits: i32 = 256;
+/** Bytes from a tile's row to the next: a cache line more than it needs, so that rows do not crowd each other out of the cache. */
+const tileRow: usize = 1088;
+
+/**
+ * out[p, u] = bias[u] + x[p] . W[u], a stretch of inputs after the other. 2 probes size units operations; blocks of 4 probes x
+ * 8 units read 12 numbers for 64 operations. A unit's weights are read once for all probes, and the probes once for each tile.
+ * Who else is computed changes nothing of a sum's order.
+ * @param x [probe / 4, input, 4] @param weights tiles of 256 units, [tile, input, 272] @param size inputs
+ * @param probes, units in whole 4s and 8s @param bias [unit] @param out [probe, unit]
+ */
+export function project(x: usize, weights: usize, bias: usize, size: i32, probes: i32, units: i32, out: usize): void {
+  const row = (<usize>units) << 2;
+  for (let p = 0; p < probes; p++) memory.copy(out + <usize>p * row, bias, row);
+  let tile = weights;
+  for (let first = 0; first < units; first += tileUnits) {
+    const width = (<usize>min(units - first, tileUnits)) << 2;
+    for (let from = 0; from < size; from += stretch) {
+      const span = min(size - from, stretch);
+      for (let p = 0; p < probes; p += 4) {
+        const near = x + ((<usize>p * <usize>size + ((<usize>from) << 2)) << 2);
+        const to = out + <usize>p * row + ((<usize>first) << 2);
+        for (let at: usize = 0; at < width; at += 32)
+          addBlock(near, tile + <usize>from * tileRow + at, span, to + at, row);
+      }
+    }
+    tile += <usize>size * tileRow;
+  }
+}
+
+/** out[p, u] += x[p] . W[u] over a stretch, for four probes and eight units. @param row bytes from probe to probe */
+function addBlock(x: usize, weights: usize, span: i32, out: usize, row: usize): void {
+  let s00 = f32x4.splat(0),
+    s01 = f32x4.splat(0),
+    s10 = f32x4.splat(0),
+    s11 = f32x4.splat(0);
+  let s20 = f32x4.splat(0),
+    s21 = f32x4.splat(0),
+    s30 = f32x4.splat(0),
+    s31 = f32x4.splat(0);
+  let near = x;
+  let from = weights;
+  for (const end = x + ((<usize>span) << 4); near < end; near += 16) {
+    const w0 = v128.load(from);
+    const w1 = v128.load(from, 16);
+    let v = v128.load32_splat(near);
+    s00 = addProduct(s00, v, w0);
+    s01 = addProduct(s01, v, w1);
+    v = v128.load32_splat(near, 4);
+    s10 = addProduct(s10, v, w0);
+    s11 = addProduct(s11, v, w1);
+    v = v128.load32_splat(near, 8);
+    s20 = addProduct(s20, v, w0);
+    s21 = addProduct(s21, v, w1);
+    v = v128.load32_splat(near, 12);
+    s30 = addProduct(s30, v, w0);
+    s31 = addProduct(s31, v, w1);
+    from += tileRow;
+  }
+  addEight(out, s00, s01);
+  addEight(out + row, s10, s11);
+  addEight(out + 2 * row, s20, s21);
+  addEight(out + 3 * row, s30, s31);
+}
+
+function addEight(total: usize, low: v128, high: v128): void {
+  v128.store(total, f32x4.add(v128.load(total), low));
+  v128.store(total, f32x4.add(v128.load(total, 16), high), 16);
+}
+
 /** Appends the lanes that are not 0 to a list of places and values; returns its new length. */
 function listed(d: v128, place: i32, places: usize, values: usize, length: i32): i32 {
   let n = length;
