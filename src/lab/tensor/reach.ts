@@ -81,8 +81,8 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
     carrier(anchors) {
       const slopes = slopesOf(net, anchors);
       const own = partsOf(net, anchors, "each");
-      const ratesOf = (steps: readonly Step[]): Tensor =>
-        tf.tensor1d(steps.map(({ anchor, eta }) => eta * anchors.scales[anchor]!));
+      const multiplesOf = (steps: readonly Step[]): Tensor =>
+        tf.tensor1d(steps.map(({ anchor, eta }) => -eta * anchors.scales[anchor]!));
       /** The rows of the steps' anchors, of tensors [anchor, ...]. */
       const taken = (tensors: readonly Tensor[], steps: readonly Step[]): Tensor[] => {
         const rows = steps.map(({ anchor }) => anchor);
@@ -94,7 +94,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
         most: Math.min(anchors.count, ...laid.map(({ count }) => perTile(count))),
         async own(steps) {
           const moved = tidy(() => {
-            const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
+            const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
             return carried(net, weights, takenOf(own, steps), toTake).at(-1)!;
           });
           return rowsOf(moved, steps.length);
@@ -103,7 +103,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
           const parts: Float32Array[][] = [];
           for (const probes of laid) {
             const moved = tidy(() => {
-              const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
+              const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
               return carried(net, weights, probes.parts, toTake).at(-1)!;
             });
             parts.push(await rowsOf(moved, steps.length));
@@ -119,7 +119,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
             return roundings(net, weights, {
               parts: takenOf(own, steps),
               slopes: takenOf(slopes, steps),
-              rates: ratesOf(steps),
+              multiples: multiplesOf(steps),
               signals,
             });
           });
