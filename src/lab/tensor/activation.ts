@@ -1,6 +1,6 @@
 // The activations: for each its value, its slope, and its change s(z + d) - s(z) in a form that does not cancel.
 import { weightless, type LayerPlan } from "./layer.ts";
-import { tf, total, type Tensor } from "./tf.ts";
+import { tf, tidy, total, type Tensor } from "./tf.ts";
 
 export const activationIds = ["relu", "tanh", "sigmoid", "gelu", "none"] as const;
 export type ActivationId = (typeof activationIds)[number];
@@ -126,12 +126,9 @@ const gelu: Activation = {
     ...geluSeries(z).reverse(),
   ],
   change([ground, low, shortfall, short, ...coefficients], d) {
-    const farShortfall = geluShortfall(tf.abs(tf.sub(d, ground!)));
-    const leap = tf.sub(relu.change([ground!, low!], d), tf.sub(farShortfall, shortfall!));
-    const series = tf.mul(
-      d,
-      coefficients.reduce((sum, next) => tf.add(tf.mul(sum, d), next)),
-    );
+    const farShortfall = tidy(() => geluShortfall(tf.abs(tf.sub(d, ground!))));
+    const leap = tidy(() => tf.sub(relu.change([ground!, low!], d), tf.sub(farShortfall, shortfall!)));
+    const series = tidy(() => coefficients.reduce((sum, next) => tf.add(tf.mul(sum, d), next)).mul(d));
     return tf.where(tf.less(tf.abs(d), short!), series, leap);
   },
 };

@@ -6,7 +6,7 @@ import { responseBytes } from "../lab.ts";
 import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
-import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
+import { chunkOf, reachBySimd, reachByTensors } from "./reach.ts";
 import { discard, prepare, sense, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
@@ -47,7 +47,7 @@ export function networkLearner({
 }: LearnerOptions): Learner<NetworkState> {
   const net = network(plans, dataset.shape, largest);
   /** Larger sets of examples go through in chunks. */
-  const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
+  const chunkCount = chunkOf(net, memoryBytes);
   const read = (examples: readonly ExampleId[]): Tensor =>
     tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
   const inChunks = (examples: readonly ExampleId[]): ExampleId[][] =>

@@ -43,16 +43,24 @@ export interface Reach {
 
 // ---- by tensors
 
-/** Bytes that one anchor at one probe takes on its way through a layer, at most. */
-export function pairBytes({ layers }: Network): number {
-  const ofLayer = ({ kind, inputShape, outputShape, weightShapes }: Layer): number => {
-    const [input, output] = [sizeOf(inputShape), sizeOf(outputShape)];
+/** Bytes that one anchor at one probe takes on its way through a layer, at most. The first weights start a change, of no input. */
+function pairBytes({ layers }: Network): number {
+  const first = layers.findIndex(({ weightShapes }) => weightShapes.length > 0);
+  const ofLayer = ({ kind, inputShape, outputShape, weightShapes }: Layer, at: number): number => {
+    const [input, output] = [at === 0 ? 0 : sizeOf(inputShape), sizeOf(outputShape)];
     // A convolution of changes has all that its filters see laid out.
     const seen = kind === "conv" ? sizeOf(outputShape.slice(0, 2)) * sizeOf(weightShapes[0]!.slice(0, 3)) : 0;
-    return 4 * (2 * input + 3 * output + 2 * seen);
+    return 4 * (2 * input + (made[kind] ?? 3) * output + 2 * seen);
   };
-  return Math.max(...layers.map(ofLayer));
+  return Math.max(...layers.slice(first).map(ofLayer));
 }
+
+/** How many tensors of its output's size a smooth activation has made before it lets go of them. */
+const made: Readonly<Record<string, number>> = { tanh: 16, sigmoid: 18, gelu: 12 };
+
+/** How many examples, or probes, are taken at once where so many bytes are there for all that responses take. */
+export const chunkOf = (net: Network, memoryBytes: number): number =>
+  Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
 
 /** @param tileBytes what anchors times probes may take at once */
 export function reachByTensors(net: Network, weights: Weights, tileBytes: number): Reach {
@@ -67,7 +75,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
       return Array.from({ length: count }, (_, at) => (data as Float32Array).slice(at * size, (at + 1) * size));
     });
   return {
-    most: 16,
+    most: isOnGraphics() ? 64 : 16,
     probeBytes: 4 * net.layers.reduce((sum, { inputShape }) => sum + 2 * sizeOf(inputShape), 0),
     lay(probes) {
       laid.push({ parts: partsOf(net, probes, "all"), count: probes.count });
@@ -100,14 +108,12 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
           return rowsOf(moved, steps.length);
         },
         async all(steps) {
-          const parts: Float32Array[][] = [];
-          for (const probes of laid) {
-            const moved = tidy(() => {
-              const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
-              return carried(net, weights, probes.parts, toTake).at(-1)!;
-            });
-            parts.push(await rowsOf(moved, steps.length));
-          }
+          const moved = tidy(() => {
+            const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
+            return laid.map(({ parts }) => tidy(() => carried(net, weights, parts, toTake).at(-1)!));
+          });
+          // A device has all of it to do before the first is waited for.
+          const parts = await Promise.all(moved.map((own) => rowsOf(own, steps.length)));
           return steps.map((_, at) => concatenated(parts.map((rows) => rows[at]!)));
         },
         async roundings(steps) {
