@@ -55,8 +55,7 @@ function check(backend: BackendId, findings: Findings): void {
     // One tile on a graphics backend; one anchor after the other on a processor.
     if (backend !== "webgpu" && backend !== "webgl") continue;
     expect(readbacks, subject).toBe(1);
-    // About ten; gelu alone is three times as much.
-    expect(operations / layers, subject).toBeLessThanOrEqual(subject.includes("gelu") ? 20 : 11.5);
+    expect(operations / layers, subject).toBeLessThanOrEqual(11);
   }
   expect(closedFormError).toBeLessThan(1e-5);
   expect(trainingError).toBeLessThan(1e-4);

@@ -1,70 +1,19 @@
 // What every backend is asked, in a real page: a step's response and a training step against double precision, and leaks.
 import type { BackendId, BackendReport } from "../../src/lab/lab.ts";
 import { chooseBackend } from "../../src/lab/tensor/backend.ts";
-import { initialWeights, network, uploaded } from "../../src/lab/tensor/network.ts";
-import { reachByTensors } from "../../src/lab/tensor/reach.ts";
-import { discard, prepare } from "../../src/lab/tensor/factors.ts";
-import { anchorsAt, forget } from "../../src/lab/tensor/response.ts";
 import { tf } from "../../src/lab/tensor/tf.ts";
-import { rng } from "../../src/math/rng.ts";
 import { browserHost } from "../helpers/browserHost.ts";
 import { twoLayerKernel, twoLayersOf } from "../helpers/closedForm.ts";
 import { dot, relativeError } from "../helpers/compare.ts";
 import { tangentGram, trainedWeights, type LayerSpec } from "../helpers/reference.ts";
 import { exampleOf, firstOrderError, inputOf, responseError, responsesOf, subjectOf } from "../helpers/subject.ts";
-import { plansOf, toyDataset, toyNetworks } from "../helpers/toy.ts";
+import { toyDataset, toyNetworks } from "../helpers/toy.ts";
+import { workOf, type Work } from "../helpers/work.ts";
 
 const dataset = toyDataset({ shape: [8, 8, 3], classCount: 4, trainPerClass: 3, testPerClass: 3 });
 const anchors = [0, 7];
 const probes = [0, 12, 16, 20];
 const loss = "cross-entropy";
-
-export interface Work {
-  /** Operations that run something on the device. */
-  readonly operations: number;
-  readonly readbacks: number;
-  readonly layers: number;
-}
-
-/** What it takes to carry the steps of 12 anchors to 4 probes, in one tile. */
-async function workOf(specs: readonly LayerSpec[]): Promise<Work> {
-  const net = network(plansOf(specs), dataset.shape);
-  const weights = uploaded(net, initialWeights(net, rng(1)));
-  const inputsOf = (examples: readonly number[]) =>
-    tf.tensor(dataset.read(examples), [examples.length, ...dataset.shape]);
-  const [x, seen] = [inputsOf(Array.from({ length: 12 }, (_, at) => at)), inputsOf(probes)];
-  const labels = [...dataset.labels.subarray(0, 12)];
-  const reach = reachByTensors(net, weights, 2 ** 30);
-  const prepared = await prepare(net, weights, seen);
-  await reach.lay(prepared);
-  const batch = await anchorsAt(net, weights, { prepared: await prepare(net, weights, x), labels, loss });
-  const carrier = await reach.carrier(batch);
-  const backend = tf.backend();
-  const read = backend.read.bind(backend);
-  let readbacks = 0;
-  backend.read = (id) => {
-    readbacks += 1;
-    return read(id);
-  };
-  const steps = labels.map((_, anchor) => ({ anchor, eta: 0.1 }));
-  const free = ["Reshape", "Identity"];
-  const names: string[] = [];
-  const engine = tf.engine();
-  const run = engine.runKernel.bind(engine);
-  engine.runKernel = ((name: string, ...rest: never[]) => {
-    if (!free.includes(name)) names.push(name);
-    return (run as (...all: unknown[]) => unknown)(name, ...rest);
-  }) as typeof engine.runKernel;
-  await carrier.all(steps);
-  engine.runKernel = run;
-  backend.read = read;
-  carrier.release();
-  reach.release();
-  forget(batch);
-  discard(prepared);
-  tf.dispose([x, seen, weights as unknown as tf.Tensor[]]);
-  return { operations: names.length, readbacks, layers: net.layers.length };
-}
 
 /** How far the response of the linear model is from |x_p . x_a + 1| / (|x_a|^2 + 1). */
 async function closedFormError(): Promise<number> {
@@ -167,7 +116,7 @@ async function examine(backend: BackendId): Promise<Findings | { absent: string 
   for (const [name, specs] of Object.entries(toyNetworks)) {
     firstOrderErrors[name] = await firstOrderError({ specs, dataset, loss }, { anchors, probes, eta: 0.3 });
     kernelErrors[name] = await kernelError(specs);
-    work[name] = await workOf(specs);
+    work[name] = await workOf(specs, dataset);
   }
   return {
     report,

@@ -4,9 +4,9 @@ import type { Page } from "playwright-core";
 import { svgOf } from "../../src/app/export/svg.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { launchBrowser, serveSources } from "../helpers/browser.ts";
-import type { MatrixTask, MatrixTimes } from "./engine.ts";
 import { chartOf, type Sweep } from "./growthChart.ts";
 import { json, markdownTable, median, openPage, save, settingOf } from "./report.ts";
+import type { MatrixTask, MatrixTimes } from "./tasks.ts";
 
 const rounds = 3;
 /** A series ends before a size that would take longer than this, in milliseconds. */

@@ -46,6 +46,8 @@ export function save(folder: string | undefined, files: Readonly<Record<string, 
 
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+export const etaTitle = (eta: number): string => `eta ${eta < 0.01 ? eta.toExponential() : eta}`;
+
 /** @param rows of cells; the first one is the head */
 export function markdownTable([head, ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;

@@ -6,7 +6,7 @@ import { backendIds, type BackendId } from "../../src/lab/lab.ts";
 import { launchBrowser, serveSources } from "../helpers/browser.ts";
 import type { Accuracy } from "./accuracy.ts";
 import { peerOf, type Peer } from "./peer.ts";
-import { json, markdownTable, median, openPage, save, settingOf, type Setting } from "./report.ts";
+import { etaTitle, json, markdownTable, median, openPage, save, settingOf, type Setting } from "./report.ts";
 
 const rounds = 5;
 
@@ -188,8 +188,6 @@ const timesTable = (rows: readonly Row[]): string =>
       String(target),
     ]),
   ]);
-
-const etaTitle = (eta: number): string => `eta ${eta < 0.01 ? eta.toExponential() : eta}`;
 
 function accuracyTable(accuracies: Accuracies): string {
   const present = Object.entries(accuracies).filter((entry): entry is [string, Accuracy] => !("absent" in entry[1]));

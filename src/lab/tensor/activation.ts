@@ -1,6 +1,6 @@
 // The activations: for each its value, its slope, and its change s(z + d) - s(z) in a form that does not cancel.
 import { weightless, type LayerPlan } from "./layer.ts";
-import { tf, type Tensor } from "./tf.ts";
+import { tf, tidy, total, type Tensor } from "./tf.ts";
 
 export const activationIds = ["relu", "tanh", "sigmoid", "gelu", "none"] as const;
 export type ActivationId = (typeof activationIds)[number];
@@ -18,10 +18,10 @@ interface Activation {
 const relu: Activation = {
   value: (z) => tf.relu(z),
   slope: (z) => tf.step(z),
-  // [1 where on, else 0], [-1 where on, else 1], -|z|
-  prepare: (z) => [tf.step(z), tf.sub(1, tf.mul(tf.step(z), 2)), tf.neg(tf.abs(z))],
-  // Both on: d. Both off: exactly 0. Crossing: one rounding. relu(z + d) - relu(z) = on d + relu(turn d - |z|).
-  change: ([on, turn, depth], d) => tf.add(tf.mul(d, on!), tf.relu(tf.add(tf.mul(d, turn!), depth!))),
+  // [-z, min(z, 0)]
+  prepare: (z) => [tf.neg(z), tf.minimum(z, 0)],
+  // On: d, or -z where it goes off. Off: exactly 0, or one rounding where it goes on.
+  change: ([ground, low], d) => tf.add(tf.maximum(d, ground!), low!),
 };
 
 /** exp(-2 |z|), of which tanh and its slope are made without cancelling. */
@@ -73,35 +73,66 @@ const sigmoid: Activation = {
   change: (probes, d) => tf.mul(tanh.change(probes, tf.mul(d, 0.5)), 0.5),
 };
 
-const geluRate = Math.sqrt(2 / Math.PI);
-const geluCube = 0.044715;
-const geluInner = (z: Tensor): Tensor => tf.mul(tf.mul(z, tf.add(tf.mul(tf.square(z), geluCube), 1)), geluRate);
+const geluRate = Math.sqrt(8 / Math.PI);
+const geluCube = 0.044715 * geluRate;
+const geluInner = (z: Tensor): Tensor => tf.mul(z, tf.add(tf.mul(tf.square(z), geluCube), geluRate));
 
-/** 1 + tanh u, without cancelling where tanh u is close to -1. */
-const gate = (u: Tensor): Tensor => tf.mul(tf.sigmoid(tf.mul(u, 2)), 2);
+/** By how much gelu falls short of relu: |z| sigmoid(-v(|z|)), the same on both sides. @param size |z| */
+const geluShortfall = (size: Tensor): Tensor =>
+  tf.mul(size, tf.sigmoid(tf.mul(size, tf.sub(tf.mul(tf.square(size), -geluCube), geluRate))));
 
-const geluValue = (z: Tensor): Tensor => tf.mul(tf.mul(z, 0.5), gate(geluInner(z)));
+/** Terms of its series. */
+const geluOrder = 5;
 
-/** The tanh form of Hendrycks and Gimpel (2016): z (1 + tanh u) / 2, u = sqrt(2/pi) (z + 0.044715 z^3). */
+/**
+ * The coefficients of gelu(z + d) - gelu(z) by powers of d, from the first power on. With S the series of sigmoid(v(z + d)) and
+ * C that of sigmoid(-v), S' = S C v', in which nothing cancels; and gelu is (z + d) S.
+ */
+function geluSeries(z: Tensor): Tensor[] {
+  const v = geluInner(z);
+  // v' by powers of d.
+  const rates = [geluInnerSlope(z), tf.mul(z, 6 * geluCube), tf.scalar(3 * geluCube)];
+  const rising = [tf.sigmoid(v)];
+  const falling = [tf.sigmoid(tf.neg(v))];
+  const products: Tensor[] = [];
+  for (let power = 0; power < geluOrder; power++) {
+    products.push(total(rising.map((own, at) => tf.mul(own, falling[power - at]!))));
+    const share = total(rates.slice(0, power + 1).map((rate, at) => tf.mul(rate, products[power - at]!)));
+    const next = tf.div(share, power + 1);
+    rising.push(next);
+    falling.push(tf.neg(next));
+  }
+  return rising.slice(1).map((own, at) => tf.add(tf.mul(z, own), rising[at]!));
+}
+
+/** v' = sqrt(8/pi) (1 + 3 0.044715 z^2). */
+const geluInnerSlope = (z: Tensor): Tensor => tf.add(tf.mul(tf.square(z), 3 * geluCube), geluRate);
+
+/**
+ * The tanh form of Hendrycks and Gimpel (2016): z (1 + tanh u) / 2 = z sigmoid(v), v = 2 u = sqrt(8/pi) (z + 0.044715 z^3).
+ * Where d is short, its change is the series around z, good to less than a millionth; else relu's change less that of what it
+ * falls short of relu.
+ */
 const gelu: Activation = {
-  value: geluValue,
+  value: (z) => tf.mul(z, tf.sigmoid(geluInner(z))),
   slope(z) {
-    const u = geluInner(z);
-    const inner = tf.mul(tf.add(tf.mul(tf.square(z), 3 * geluCube), 1), geluRate);
-    return tf.add(tf.mul(gate(u), 0.5), tf.mul(tf.mul(tf.mul(z, 0.5), sechSquare(u)), inner));
+    const v = geluInner(z);
+    const risen = tf.sigmoid(v);
+    const bend = tf.mul(tf.mul(risen, tf.sigmoid(tf.neg(v))), geluInnerSlope(z));
+    return tf.add(risen, tf.mul(z, bend));
   },
-  prepare(z) {
-    const u = geluInner(z);
-    return [z, gate(u), ...tanh.prepare(u)];
-  },
-  // With T = tanh u: the change is (d (1 + T) + (z + d) dT) / 2, and du = c (d + 0.044715 d (3 z^2 + 3 z d + d^2)). Where d
-  // leaps, these two nearly cancel instead of the two values.
-  change([z, open, ...u], d) {
-    const cubes = tf.add(tf.mul(tf.square(z!), 3), tf.mul(d, tf.add(tf.mul(z!, 3), d)));
-    const du = tf.mul(tf.mul(d, tf.add(tf.mul(cubes, geluCube), 1)), geluRate);
-    const far = tf.add(z!, d);
-    const carried = tf.mul(tf.add(tf.mul(d, open!), tf.mul(far, tanh.change(u, du))), 0.5);
-    return tf.where(tf.greater(tf.abs(d), 1), tf.sub(geluValue(far), tf.mul(tf.mul(z!, 0.5), open!)), carried);
+  // [relu's two: -z, min(z, 0); how short of relu, what is short for d, the series from its last coefficient on]
+  prepare: (z) => [
+    ...relu.prepare(z),
+    geluShortfall(tf.abs(z)),
+    tf.div(1 / 4, geluInnerSlope(z)),
+    ...geluSeries(z).reverse(),
+  ],
+  change([ground, low, shortfall, short, ...coefficients], d) {
+    const farShortfall = tidy(() => geluShortfall(tf.abs(tf.sub(d, ground!))));
+    const leap = tidy(() => tf.sub(relu.change([ground!, low!], d), tf.sub(farShortfall, shortfall!)));
+    const series = tidy(() => coefficients.reduce((sum, next) => tf.add(tf.mul(sum, d), next)).mul(d));
+    return tf.where(tf.less(tf.abs(d), short!), series, leap);
   },
 };
 

@@ -144,7 +144,7 @@ async function changes(
   const result = [];
   for (const { inputs } of [anchor, probe]) {
     const moved = tidy(() => {
-      const steps = { slopes: slopesOf(net, anchor), rates: tf.tensor1d([eta * anchor.scales[0]!]) };
+      const steps = { slopes: slopesOf(net, anchor), multiples: tf.tensor1d([-eta * anchor.scales[0]!]) };
       return carried(net, weights, partsOf(net, { inputs }, "all"), steps).at(-1)!;
     });
     result.push((await moved.data()) as Float32Array);

@@ -31,19 +31,22 @@ export function conv(
     const exampleGradients = (x: Tensor, signal: Tensor): Tensor =>
       exampleProducts(columns(x as Tensor4D, windows, true), flatImages(signal));
 
-    /** The images under each anchor's own filter. @param x [1 or anchor, probe, number] @param filters [anchor, taps, channel] */
+    /**
+     * The images under each anchor's own filter.
+     * @param x [1 or anchor, probe, number] @param filters [anchor, taps, channel] @returns [anchor, probe position, channel]
+     */
     function convolveEach(x: Tensor, filters: Tensor): Tensor {
       const [sharers, probeCount] = x.shape as [number, number, number];
       const anchorCount = filters.shape[0]!;
       const images = tf.reshape(x, [sharers * probeCount, rows, width, depth]) as Tensor4D;
-      const whole = [anchorCount, probeCount, sizeOf(outputShape)];
+      const positions = probeCount * windows.rows * windows.columns;
+      const whole = [anchorCount, positions, channels];
       if (anchorCount === 1) return tf.reshape(convolve(images, tf.reshape(filters, [...filterShape])), whole);
       if (sharers === 1) {
         // One convolution with all anchors' filters side by side.
         const beside = tf.reshape(tf.transpose(filters, [1, 0, 2]), [kernel, kernel, depth, anchorCount * channels]);
-        const positions = probeCount * windows.rows * windows.columns;
         const all = tf.reshape(convolve(images, beside), [positions, anchorCount, channels]);
-        return tf.reshape(tf.transpose(all, [1, 0, 2]), whole);
+        return tf.transpose(all, [1, 0, 2]);
       }
       if (isOnGraphics()) {
         const seen = patches(images, windows);
@@ -87,19 +90,14 @@ export function conv(
       gramFactors: (x, signal) => [{ rows: tf.reshape(exampleGradients(x, signal), [x.shape[0]!, -1]), plus: 0 }],
       prepare: (x) => [x],
       // dz = dh * (W + dW) + h * dW, the second alone in the first layer.
-      push([filter], [h], dh, { slopes: [slope], rates }) {
-        const anchorCount = rates.shape[0]!;
-        const moved = tf.mul(slope!, tf.reshape(tf.neg(rates), [anchorCount, 1, 1]));
+      push([filter], [h], dh, { slopes: [slope], multiples }) {
+        const [anchorCount, probeCount] = [multiples.shape[0]!, h!.shape[1]!];
+        const moved = tf.mul(slope!, tf.reshape(multiples, [anchorCount, 1, 1]));
         const filters = tf.slice(moved, [0, 0, 0], [anchorCount, taps, channels]);
-        const bias = tf.tile(tf.slice(moved, [0, taps, 0], [anchorCount, 1, channels]), [
-          1,
-          1,
-          windows.rows * windows.columns,
-        ]);
-        const direct = tf.add(convolveEach(h!, filters), tf.reshape(bias, [anchorCount, 1, sizeOf(outputShape)]));
-        if (dh === null) return direct;
-        const far = tf.add(filters, tf.reshape(filter!, [1, taps, channels]));
-        return tf.add(direct, convolveEach(dh, far));
+        const bias = tf.slice(moved, [0, taps, 0], [anchorCount, 1, channels]);
+        const direct = tf.add(convolveEach(h!, filters), bias);
+        const through = (): Tensor => convolveEach(dh!, tf.add(filters, tf.reshape(filter!, [1, taps, channels])));
+        return tf.reshape(dh ? tf.add(direct, through()) : direct, [anchorCount, probeCount, sizeOf(outputShape)]);
       },
     };
   };

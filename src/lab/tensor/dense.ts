@@ -26,10 +26,10 @@ export function dense(width: number): LayerPlan {
         { rows: signal, plus: 0 },
       ],
       prepare: (x) => [x],
-      // dz = dh W - rate ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
-      push([weight], [h], dh, { slopes: [a, delta], rates }) {
-        const anchorCount = rates.shape[0]!;
-        const down = tf.reshape(tf.mul(delta!, tf.reshape(tf.neg(rates), [anchorCount, 1])), [anchorCount, 1, width]);
+      // dz = dh W + multiple ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.
+      push([weight], [h], dh, { slopes: [a, delta], multiples }) {
+        const anchorCount = multiples.shape[0]!;
+        const down = tf.reshape(tf.mul(delta!, tf.reshape(multiples, [anchorCount, 1])), [anchorCount, 1, width]);
         const overlap = overlaps(h!, a!, 1);
         if (dh === null) return tf.mul(overlap, down);
         const probeCount = dh.shape[1]!;

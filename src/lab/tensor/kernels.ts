@@ -143,6 +143,7 @@ export function tapsOf(x: Tensor4D, windows: Windows, outside: number): Tensor4D
 export function patches(x: Tensor4D, { kernel, stride, padding, rows, columns: width }: Windows): Tensor {
   const depth = x.shape[3];
   const size = kernel * kernel;
+  if (size === 1 && stride === 1) return x;
   // Filter [kernel, kernel, channel, place] with a single 1 at its own place.
   const picks = tf.tile(tf.reshape(tf.eye(size), [kernel, kernel, 1, size]), [1, 1, depth, 1]) as Tensor4D;
   const seen = tf.depthwiseConv2d(x, picks, stride, padding);
@@ -321,14 +322,16 @@ export function overlapsByLoop(h: Tensor, a: Tensor, add: number): Tensor {
 export function overlapsByTensor(h: Tensor, a: Tensor, add: number): Tensor {
   const [sharers, probeCount, size] = h.shape as [number, number, number];
   const anchorCount = a.shape[0]!;
-  if (sharers > 1) return tf.add(tf.matMul(h, tf.reshape(a, [anchorCount, size, 1])), add);
+  const plus = (products: Tensor): Tensor => (add === 0 ? products : tf.add(products, add));
+  if (sharers > 1) return plus(tf.matMul(h, tf.reshape(a, [anchorCount, size, 1])));
   // The small factor is transposed before, not in the product: WebGPU's long products ignore that wish.
   const products = tf.matMul(tf.reshape(h, [probeCount, size]) as tf.Tensor2D, tf.transpose(a as tf.Tensor2D));
-  return tf.add(tf.reshape(tf.transpose(products), [anchorCount, probeCount, 1]), add);
+  return plus(tf.reshape(tf.transpose(products), [anchorCount, probeCount, 1]));
 }
 
-/** Some rows of a tensor, [row, ...]; TensorFlow.js copies them number by number on wasm. */
+/** Some rows of a tensor, [row, ...]; TensorFlow.js copies them number by number on wasm. All in order are the tensor itself. */
 export function rowsAt(x: Tensor, rows: readonly number[]): Tensor {
+  if (rows.length === x.shape[0] && rows.every((row, at) => row === at)) return tf.clone(x);
   if (!inMemory()) return tf.gather(x, tf.tensor1d([...rows], "int32"));
   const size = x.size / x.shape[0]!;
   return made([rows.length, ...x.shape.slice(1)], [x], (out, [source]) =>

@@ -7,8 +7,8 @@ import type { Windows } from "./window.ts";
 export interface AnchorSteps {
   /** The layer's gradient at each anchor, as `slopes` gives it. [anchor, ...] */
   readonly slopes: readonly Tensor[];
-  /** The weights change by -rate times their gradient. [anchor] */
-  readonly rates: Tensor;
+  /** By which multiple of their gradient the weights change: -eta times the scale of the slopes. [anchor] */
+  readonly multiples: Tensor;
 }
 
 /** Rows of numbers, one an example, and what is added to their inner products. */

@@ -7,7 +7,7 @@ import { isActivation } from "./activation.ts";
 import { batchSlope } from "./loss.ts";
 import { sizeOf, type LayerPlan } from "./layer.ts";
 import { backward, forward, initialWeights, network, uploaded, type Network, type Weights } from "./network.ts";
-import { pairBytes, reachBySimd, reachByTensors } from "./reach.ts";
+import { chunkOf, reachBySimd, reachByTensors } from "./reach.ts";
 import { discard, portion, sense, units, type Prepared } from "./factors.ts";
 import { anchorsAt, forget, respond, type Carrier, type Seen } from "./response.ts";
 import { concatenated, type Helper } from "./simd/share.ts";
@@ -61,7 +61,7 @@ export function networkLearner({
       "Cross-entropy asks for two scores or more and one of them for each example; choose squared-error or binary cross-entropy.",
     );
   /** Larger sets of examples go through in chunks. */
-  const chunkCount = Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
+  const chunkCount = chunkOf(net, memoryBytes);
   const read = (examples: readonly ExampleId[]): Tensor =>
     tf.tensor(source.read(examples), [examples.length, ...shape]);
   const inChunks = (examples: readonly ExampleId[], count = chunkCount): ExampleId[][] =>

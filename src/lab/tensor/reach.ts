@@ -49,16 +49,24 @@ export interface Reach {
 
 // ---- by tensors
 
-/** Bytes that one anchor at one probe takes on its way through a layer, at most. */
-export function pairBytes({ layers }: Network): number {
-  const ofLayer = ({ kind, inputShape, outputShape, weightShapes }: Layer): number => {
-    const [input, output] = [sizeOf(inputShape), sizeOf(outputShape)];
+/** Bytes that one anchor at one probe takes on its way through a layer, at most. The first weights start a change, of no input. */
+function pairBytes({ layers }: Network): number {
+  const first = layers.findIndex(({ weightShapes }) => weightShapes.length > 0);
+  const ofLayer = ({ kind, inputShape, outputShape, weightShapes }: Layer, at: number): number => {
+    const [input, output] = [at === 0 ? 0 : sizeOf(inputShape), sizeOf(outputShape)];
     // A convolution of changes has all that its filters see laid out.
     const seen = kind === "conv" ? sizeOf(outputShape.slice(0, 2)) * sizeOf(weightShapes[0]!.slice(0, 3)) : 0;
-    return 4 * (2 * input + 3 * output + 2 * seen);
+    return 4 * (2 * input + (made[kind] ?? 3) * output + 2 * seen);
   };
-  return Math.max(...layers.map(ofLayer));
+  return Math.max(...layers.slice(first).map(ofLayer));
 }
+
+/** How many tensors of its output's size a smooth activation has made before it lets go of them. */
+const made: Readonly<Record<string, number>> = { tanh: 16, sigmoid: 18, gelu: 12 };
+
+/** How many examples, or probes, are taken at once where so many bytes are there for all that responses take. */
+export const chunkOf = (net: Network, memoryBytes: number): number =>
+  Math.max(1, Math.min(512, Math.floor(memoryBytes / 4 / pairBytes(net))));
 
 /** @param tileBytes what anchors times probes may take at once */
 export function reachByTensors(net: Network, weights: Weights, tileBytes: number): Reach {
@@ -74,7 +82,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
     });
   return {
     isInRounds: false,
-    most: 16,
+    most: isOnGraphics() ? 64 : 16,
     probeBytes: 4 * net.layers.reduce((sum, { inputShape }) => sum + 2 * sizeOf(inputShape), 0),
     prepare: (x) => prepare(net, weights, x),
     lay(probes) {
@@ -89,8 +97,8 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
     carrier(anchors) {
       const slopes = slopesOf(net, anchors);
       const own = partsOf(net, anchors, "each");
-      const ratesOf = (steps: readonly Step[]): Tensor =>
-        tf.tensor1d(steps.map(({ anchor, eta }) => eta * anchors.scales[anchor]!));
+      const multiplesOf = (steps: readonly Step[]): Tensor =>
+        tf.tensor1d(steps.map(({ anchor, eta }) => -eta * anchors.scales[anchor]!));
       /** The rows of the steps' anchors, of tensors [anchor, ...]. */
       const taken = (tensors: readonly Tensor[], steps: readonly Step[]): Tensor[] => {
         const rows = steps.map(({ anchor }) => anchor);
@@ -102,20 +110,18 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
         most: Math.min(anchors.count, ...laid.map(({ count }) => perTile(count))),
         async own(steps) {
           const moved = tidy(() => {
-            const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
+            const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
             return carried(net, weights, takenOf(own, steps), toTake).at(-1)!;
           });
           return rowsOf(moved, steps.length);
         },
         async all(steps) {
-          const parts: Float32Array[][] = [];
-          for (const probes of laid) {
-            const moved = tidy(() => {
-              const toTake = { slopes: takenOf(slopes, steps), rates: ratesOf(steps) };
-              return carried(net, weights, probes.parts, toTake).at(-1)!;
-            });
-            parts.push(await rowsOf(moved, steps.length));
-          }
+          const moved = tidy(() => {
+            const toTake = { slopes: takenOf(slopes, steps), multiples: multiplesOf(steps) };
+            return laid.map(({ parts }) => tidy(() => carried(net, weights, parts, toTake).at(-1)!));
+          });
+          // A device has all of it to do before the first is waited for.
+          const parts = await Promise.all(moved.map((own) => rowsOf(own, steps.length)));
           return steps.map((_, at) => concatenated(parts.map((rows) => rows[at]!)));
         },
         async roundings(steps) {
@@ -127,7 +133,7 @@ export function reachByTensors(net: Network, weights: Weights, tileBytes: number
             return roundings(net, weights, {
               parts: takenOf(own, steps),
               slopes: takenOf(slopes, steps),
-              rates: ratesOf(steps),
+              multiples: multiplesOf(steps),
               signals,
             });
           });

@@ -78,14 +78,14 @@ export function carried(
   net: Network,
   weights: Weights,
   parts: Parts,
-  { slopes, rates }: { slopes: Slopes; rates: Tensor },
+  { slopes, multiples }: { slopes: Slopes; multiples: Tensor },
 ): (Tensor | null)[] {
   const changes: (Tensor | null)[] = [null];
   net.layers.forEach((layer, at) => {
     const dh = changes[at]!;
     const beside = layer.skip ? changes[at - layer.skip]! : null;
     if (dh === null && layer.weightShapes.length === 0) return changes.push(beside);
-    const own = tidy(() => layer.push(weights[at]!, parts[at]!, dh, { slopes: slopes[at]!, rates }));
+    const own = tidy(() => layer.push(weights[at]!, parts[at]!, dh, { slopes: slopes[at]!, multiples }));
     return changes.push(beside ? tf.add(own, beside) : own);
   });
   return changes;
@@ -100,16 +100,16 @@ const deviations = 12;
  * A bound on the rounding error of each anchor's own change df_y. A sum of n terms of single precision is off by about
  * sqrt(n) u times the sum of the terms' sizes, u the unit roundoff (Higham and Mary, SIAM J. Sci. Comput. 41, 2019); what the
  * change of layer l is off by reaches df_y through df_y/d(output of l). So
- *   bound = deviations sum_l sqrt(n_l) u sum_i |df_y/dz_i| (|W|' |dh| + rate |delta_i| |a|' |h + dh|)_i,
+ *   bound = deviations sum_l sqrt(n_l) u sum_i |df_y/dz_i| (|W|' |dh| + |multiple| |delta_i| |a|' |h + dh|)_i,
  * the terms' sizes being those of the same rule with absolute values throughout. [anchor]
  */
 export function roundings(
   net: Network,
   weights: Weights,
-  own: { parts: Parts; slopes: Slopes; rates: Tensor; signals: readonly Tensor[] },
+  own: { parts: Parts; slopes: Slopes; multiples: Tensor; signals: readonly Tensor[] },
 ): Tensor {
   const changes = carried(net, weights, own.parts, own);
-  const downhill = tf.neg(tf.abs(own.rates));
+  const lengths = tf.abs(own.multiples);
   const shares = net.layers.flatMap((layer, at) => {
     if (layer.weightShapes.length === 0) return [];
     const sizes = tidy(() =>
@@ -117,7 +117,7 @@ export function roundings(
         changes[at] ? weights[at]!.map((weight) => tf.abs(weight)) : weights[at]!,
         own.parts[at]!.map((part) => tf.abs(part)),
         changes[at] ? tf.abs(changes[at]) : null,
-        { slopes: own.slopes[at]!.map((slope) => tf.abs(slope)), rates: downhill } satisfies AnchorSteps,
+        { slopes: own.slopes[at]!.map((slope) => tf.abs(slope)), multiples: lengths } satisfies AnchorSteps,
       ),
     );
     const weightShape = layer.weightShapes[0]!;

@@ -266,6 +266,22 @@ describe.each(nodeBackends)("layers on %s", (backend) => {
     },
   );
 
+  describe.each(["tanh", "sigmoid", "gelu"] as const)("%s", (kind) => {
+    it.each([1e-12, 1e-9, 1e-6, 1e-3, 0.03, 0.1, 0.2, 0.5, 1, 3, 10])("carries changes of size %s", (scale) => {
+      const subject = new Subject({ spec: { kind }, shape: [500] });
+      const [h, dh] = [subject.inputs(1, 2), subject.inputs(1, scale)];
+      const moved = numbers(() =>
+        subject.layer.push(
+          [],
+          subject.layer.prepare(subject.input(h)).map((part) => tf.reshape(part, [1, 1, -1])),
+          tf.tensor(dh, [1, 1, h.length]),
+          { slopes: [], multiples: tf.tensor1d([1]) },
+        ),
+      );
+      expect(relativeError(moved, slopesSummed(subject, h, dh))).toBeLessThan(singlePrecision);
+    });
+  });
+
   it.each(["relu", "tanh", "sigmoid", "gelu"] as const)("%s carries changes from exactly zero", (kind) => {
     const subject = new Subject({ spec: { kind }, shape: [4] });
     const dh = Float32Array.of(1e-6, -1e-6, 1, -1);
@@ -290,6 +306,24 @@ describe.each(nodeBackends)("layers on %s", (backend) => {
     expect(pushError(subject, { h, dh: subject.inputs(2, 1e-3), rate: 1 })).toBeLessThan(promised);
   });
 });
+
+/** The change of a smooth activation as the integral of its float64 slope, in which nothing cancels: Gauss's rule on short stretches. */
+function slopesSummed({ reference }: Subject, h: Float32Array, dh: Float32Array): Float64Array {
+  const nodes = [0, 0.5384693101056831, -0.5384693101056831, 0.906179845938664, -0.906179845938664];
+  const weights = [
+    0.5688888888888889, 0.47862867049936647, 0.47862867049936647, 0.23692688505618908, 0.23692688505618908,
+  ];
+  const stretches = Math.ceil(20 * Math.max(...dh.map(Math.abs)));
+  const sum = new Float64Array(h.length);
+  for (let stretch = 0; stretch < stretches; stretch++)
+    for (const [which, node] of nodes.entries()) {
+      const way = (stretch + (1 + node) / 2) / stretches;
+      const at = Float64Array.from(h, (value, place) => value + way * dh[place]!);
+      const share = Float64Array.from(dh, (value) => (value * weights[which]!) / 2 / stretches);
+      reference.pull([], at, share).forEach((value, place) => (sum[place]! += value));
+    }
+  return sum;
+}
 
 interface Push {
   readonly h: Float32Array;
@@ -327,7 +361,7 @@ function pushedBy(
         moved && tf.tensor(moved, [anchorCount, probeCount, inputSize]),
         {
           slopes: [...layer.slopes(subject.input(anchors), subject.output(signals))],
-          rates: tf.tensor1d(rates.map((own) => own * scale)),
+          multiples: tf.tensor1d(rates.map((own) => -own * scale)),
         },
       );
     }).map((value) => value / scale);
