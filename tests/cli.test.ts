@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { csvParse, csvParseRows } from "d3-dsv";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describe as describeLab } from "../src/lab/catalogue.ts";
+import { describedStudies } from "../src/lab/studies.ts";
 import { parseSpec, parseSpecText } from "../src/lab/spec.ts";
 import type { Summary } from "../src/lab/report.ts";
 import { root } from "../src/node.ts";
@@ -50,10 +51,39 @@ const small = {
 const [classCount, anchorCount, probeCount, momentCount] = [3, 6, 9, 2];
 
 describe("describe", () => {
-  it("lists every data set, model and measure with its parameters, as JSON", async () => {
+  it("lists every data set, model, measure and study with its parameters, as JSON", async () => {
     const { status, out, err } = await lab("describe");
     expect([status, err]).toEqual([0, ""]);
-    expect(JSON.parse(out)).toEqual(catalogue);
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify({ ...catalogue, studies: describedStudies() })));
+  });
+});
+
+describe("study", () => {
+  it("writes its tables, and goes on where it was stopped", async () => {
+    const study = { study: "geometry", params: { widths: [8], seeds: [1] } };
+    const first = await lab("study", written("study.json", study), "--out", inFolder("study"));
+    expect([first.status, first.out.includes("**Relative similarity")]).toEqual([0, true]);
+    const before = readFileSync(join(inFolder("study"), "findings.json"), "utf8");
+    const again = written("more.json", { ...study, params: { ...study.params, seeds: [1, 2] } });
+    const { status, err } = await lab("study", again, "--out", inFolder("study"));
+    expect([status, err.split("\n").filter((line) => line.includes("done")).length]).toEqual([0, 3]);
+    const after = readFileSync(join(inFolder("study"), "findings.json"), "utf8");
+    expect(JSON.parse(after)).toMatchObject(JSON.parse(before) as object);
+    expect(csvParse(readFileSync(join(inFolder("study"), "geometry.csv"), "utf8"))).toHaveLength(6);
+  });
+
+  it("says what is wrong", async () => {
+    const wrong = await lab("study", written("wrong.json", { study: "geometri" }), "--out", inFolder("wrong"));
+    expect([wrong.status, wrong.err.trim()]).toEqual([
+      1,
+      `lab: study is "geometri"; give one of: ${describedStudies()
+        .map(({ id }) => id)
+        .join(", ")}.`,
+    ]);
+    mkdirSync(inFolder("held"));
+    writeFileSync(join(inFolder("held"), "findings.json"), "[");
+    const held = await lab("study", written("s.json", { study: "geometry" }), "--out", inFolder("held"));
+    expect([held.status, held.err]).toEqual([1, expect.stringContaining("holds no findings of a study")]);
   });
 });
 
