@@ -98,6 +98,7 @@ export interface Kernels {
     out: number,
   ): void;
   patchNorms(h: number, rows: number, width: number, depth: number, kernel: number, squares: number, out: number): void;
+  interleave(a: number, b: number, size: number, out: number): void;
   convStage(
     h: number,
     dh: number,
@@ -109,7 +110,22 @@ export interface Kernels {
     depth: number,
     channels: number,
     kernel: number,
-    anchors: number,
+    scratch: number,
+    out: number,
+    margin: number,
+  ): void;
+  convStageAlone(
+    h: number,
+    dh: number,
+    z: number,
+    norms: number,
+    step: number,
+    filters: number,
+    rows: number,
+    width: number,
+    depth: number,
+    channels: number,
+    kernel: number,
     scratch: number,
     out: number,
     margin: number,

@@ -187,7 +187,7 @@ export class Propagator {
       probes,
       images: conv.map((stage) => room(most * outSize(stage))),
       steps: conv.map((stage) => room(most * stepSize(stage))),
-      scratch: room(most * Math.max(0, ...conv.map(scratchSize))),
+      scratch: room(Math.max(0, ...conv.map(scratchSize))),
       wholeLists: { places: room(most * listSize), values: room(most * listSize), lengths: room(most), size: listSize },
       lists: {
         places: room(probes * (widest + 4)),
@@ -241,7 +241,7 @@ export class Propagator {
       const h = this.#layImages(inputs.get(at)!, count, { rows, width, depth, margin: (kernel - 1) / 2 });
       const z = this.#layImages(inputs.get(at + 1)!, count, { rows, width, depth: channels, margin: 0 });
       const norms = this.#arena.room(count * rows * width);
-      const size = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+      const size = imageSize(stage);
       for (let example = 0; example < count; example++)
         kernels.patchNorms(
           h + example * size * 4,
@@ -306,10 +306,10 @@ export class Propagator {
       const own = this.#arena.room(examples.count * gradientSize(stage));
       const start = this.#arena.mark;
       const signal = this.#layRows(signals.get(at)!, examples.count * rows * width, channels);
-      const imageSize = (rows + kernel - 1) * (width + kernel - 1) * deep;
+      const size = imageSize(stage);
       for (let anchor = 0; anchor < examples.count; anchor++)
         this.#arena.kernels.filterGradient(
-          examples.conv[i]!.h + anchor * imageSize * 4,
+          examples.conv[i]!.h + anchor * size * 4,
           signal + anchor * rows * width * many * 4,
           rows,
           width,
@@ -508,36 +508,21 @@ export class Propagator {
     }
   }
 
-  /** Networks that begin with convolutions: all steps and one probe at a time. */
+  /** Networks that begin with convolutions: all steps and one probe at a time; few steps one after the other. */
   #changeByStages(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
+    if (steps.length > fewSteps) this.#changeTogether(anchors, steps, range, moved);
+    else steps.forEach((step, i) => this.#changeTogether(anchors, [step], range, [moved[i]!]));
+  }
+
+  #changeTogether(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
     const { conv, dense } = this.#plan;
     const { kernels } = this.#arena;
-    const { images, scratch, wholeLists } = this.#tile;
-    const many = steps.length <= 4 ? 4 : most;
+    const { images, wholeLists } = this.#tile;
+    const many = steps.length === 1 ? 1 : most;
     this.#packSteps(anchors, steps, many);
     const size = dense[0]!.groups * padded(dense[0]!.depth);
     for (let probe = range.from; probe < range.to; probe++) {
-      conv.forEach((stage, i) => {
-        const { rows, width, depth, channels, kernel, margin } = stage;
-        const own = range.examples.conv[i]!;
-        const imageSize = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
-        kernels.convStage(
-          own.h + probe * imageSize * 4,
-          i === 0 ? 0 : images[i - 1]!,
-          own.z + probe * rows * width * padded(channels) * 4,
-          own.norms + probe * rows * width * 4,
-          this.#tile.steps[i]!,
-          rows,
-          width,
-          padded(depth),
-          padded(channels),
-          kernel,
-          many,
-          scratch,
-          images[i]!,
-          margin,
-        );
-      });
+      conv.forEach((_, i) => this.#convolve(i, range.examples, probe, many));
       const { places, values, lengths } = wholeLists;
       kernels.listEach(images.at(-1)!, size, many, places, values, lengths);
       const here = { ...range, from: probe, to: probe + 1 };
@@ -550,15 +535,37 @@ export class Propagator {
     }
   }
 
-  /** Anchors that are missing to a full block take a step of size 0. */
+  /** One stage at one example, for one step or for `most`. */
+  #convolve(i: number, examples: Examples, example: number, many: number): void {
+    const { kernels } = this.#arena;
+    const { images, steps, scratch } = this.#tile;
+    const stage = this.#plan.conv[i]!;
+    const { rows, width, depth, channels, kernel, margin } = stage;
+    const own = examples.conv[i]!;
+    const h = own.h + example * imageSize(stage) * 4;
+    const dh = i === 0 ? 0 : images[i - 1]!;
+    const z = own.z + example * rows * width * padded(channels) * 4;
+    const norms = own.norms + example * rows * width * 4;
+    const [deep, wide] = [padded(depth), padded(channels)];
+    const step = steps[i]!;
+    const out = images[i]!;
+    if (many > 1) kernels.convStage(h, dh, z, norms, step, rows, width, deep, wide, kernel, scratch, out, margin);
+    else {
+      const filters = step + stepSize(stage) * 4;
+      kernels.convStageAlone(h, dh, z, norms, step, filters, rows, width, deep, wide, kernel, scratch, out, margin);
+    }
+  }
+
+  /** For one step, or for `most`, of which those that are missing are of size 0. */
   #packSteps(anchors: Anchors, steps: readonly Step[], many: number): void {
+    const { kernels } = this.#arena;
     this.#plan.conv.forEach((stage, i) => {
       const address = this.#tile.steps[i]!;
-      this.#arena.clear(address, most * stepSize(stage));
+      if (many > steps.length) this.#arena.clear(address, many * stepSize(stage));
       // The margins of the changes are 0, wherever they lie for so many anchors.
-      this.#arena.clear(this.#tile.images[i]!, most * outSize(stage));
+      this.#arena.clear(this.#tile.images[i]!, many * outSize(stage));
       steps.forEach(({ anchor, rate }, place) =>
-        this.#arena.kernels.packStep(
+        kernels.packStep(
           anchors.gradients[i]! + anchor * gradientSize(stage) * 4,
           this.#weights.conv[i]!,
           padded(stage.channels),
@@ -569,6 +576,9 @@ export class Propagator {
           place,
         ),
       );
+      if (many > 1) return;
+      const size = padded(stage.channels) * filterSizeOf(stage);
+      kernels.interleave(address, address + size * 4, size, address + stepSize(stage) * 4);
     });
   }
 
@@ -640,6 +650,8 @@ interface Lists {
 
 /** Steps that are taken together at most. */
 export const most = 16;
+/** So many steps through convolutions are sooner done one by one than as a part of `most`. */
+const fewSteps = 4;
 
 /** Addresses of what travels between the stages. */
 interface Tile {
@@ -717,8 +729,18 @@ const outSize = ({ rows, width, channels, margin }: ConvStage): number =>
 const filterSizeOf = ({ kernel, depth }: ConvStage): number => kernel * kernel * padded(depth);
 const gradientSize = (stage: ConvStage): number => padded(stage.channels) * (filterSizeOf(stage) + 1);
 const stepSize = (stage: ConvStage): number => padded(stage.channels) * (2 * filterSizeOf(stage) + 4);
-const scratchSize = ({ rows, width, kernel }: ConvStage): number =>
-  (rows + kernel - 1) * (width + kernel - 1) + rows * width + 2;
+const imageSize = ({ rows, width, depth, kernel }: ConvStage): number =>
+  (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+/** For `convStage` and for `convStageAlone`. */
+function scratchSize(stage: ConvStage): number {
+  const { rows, width, kernel } = stage;
+  const margined = (rows + kernel - 1) * (width + kernel - 1);
+  const windows = (rows >> 1) * (width >> 1);
+  return Math.max(
+    most * (margined + rows * width + 2),
+    2 * imageSize(stage) + rows * width + margined + 40 * windows + 16,
+  );
+}
 
 /** Numbers that the memory holds for each example. */
 export function exampleSize(plan: Plan): number {

@@ -836,45 +836,16 @@ export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: 
     }
 }
 
-// Inner products of a filter and a patch, for 4 anchors in one register and for 16 in four: written out twice each, for the
-// registers, and equal anchor by anchor to the last bit. `seen` has the same image for all, `carried` one for each anchor.
+// Inner products of a filter and a patch, even and odd taps apart: of 16 anchors in four registers each, and of one anchor
+// with four patches. An anchor gets the same bits either way. `seen` has the same image for all, `carried` one for each anchor.
+
+/** Anchors that `convStage` takes together. */
+const lanes: usize = 16;
 
 /**
- * What one filter of four anchors sees, the same image for all: even and odd taps apart. 2 kernel^2 depth operations an
- * anchor. @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
+ * What one filter of 16 anchors sees, the same image for all; to `out`. 2 kernel^2 depth operations an anchor.
+ * @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
  */
-function seenBy4(h: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = h + ((down * skip) << 2);
-    for (let i: usize = 0; i < line << 2; i += 8) {
-      s0 = addProduct(s0, v128.load32_splat(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load32_splat(from + i, 4), v128.load(weight, 16));
-      weight += 32;
-    }
-  }
-  return f32x4.add(s0, s1);
-}
-
-/** The same where each anchor has an image of its own. @param dh [row, column, depth, anchor] */
-function carriedBy4(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = dh + ((down * skip) << 4);
-    for (let i: usize = 0; i < line << 4; i += 32) {
-      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
-      weight += 32;
-    }
-  }
-  return f32x4.add(s0, s1);
-}
-
-/** `seenBy4` for 16 anchors at once; to `out`. */
 function seenBy16(h: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
   let s0 = f32x4.splat(0),
     s1 = f32x4.splat(0),
@@ -907,7 +878,7 @@ function seenBy16(h: usize, filter: usize, kernel: i32, line: usize, skip: usize
   v128.store(out, f32x4.add(s3, t3), 48);
 }
 
-/** `carriedBy4` for 16 anchors at once; added to `out`. */
+/** The same where each anchor has an image of its own; added to `out`. @param dh [row, column, depth, anchor] */
 function carriedBy16(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
   let s0 = f32x4.splat(0),
     s1 = f32x4.splat(0),
@@ -939,19 +910,10 @@ function carriedBy16(dh: usize, filter: usize, kernel: i32, line: usize, skip: u
 }
 
 /** `patchNorms` of changes that each anchor has of its own, [row, column, depth, anchor]; [row, column, anchor]. */
-function changeNorms(
-  dh: usize,
-  rows: i32,
-  width: i32,
-  depth: i32,
-  kernel: i32,
-  anchors: usize,
-  squares: usize,
-  out: usize,
-): void {
+function changeNorms(dh: usize, rows: i32, width: i32, depth: i32, kernel: i32, squares: usize, out: usize): void {
   const wide = width + kernel - 1;
   const high = rows + kernel - 1;
-  const item = anchors << 2;
+  const item = lanes << 2;
   const pixel = <usize>depth * item;
   for (let v: usize = 0; v < item; v += 16) {
     for (let at: usize = 0; at < <usize>(wide * high); at++) {
@@ -975,7 +937,7 @@ function changeNorms(
 }
 
 /**
- * The change of relu(max-pool(conv(h))) at one example, for each of 4 or 16 anchors: for a step dW of the filters and, but
+ * The change of relu(max-pool(conv(h))) at one example, for each of 16 anchors: for a step dW of the filters and, but
  * in the first stage, a change dh of h.
  *
  * A position's change is dz = h . dW + dh . (W + dW) + db over its patch, and by Cauchy and Schwarz at most
@@ -987,7 +949,7 @@ function changeNorms(
  * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh [the same, anchor], or 0
  * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
  * @param step as `packStep` makes it
- * @param scratch ((row + kernel - 1) (column + kernel - 1) + row column + 2) anchors numbers
+ * @param scratch ((row + kernel - 1) (column + kernel - 1) + row column + 2) 16 numbers
  * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel, anchor]
  */
 export function convStage(
@@ -1001,7 +963,6 @@ export function convStage(
   depth: i32,
   channels: i32,
   kernel: i32,
-  anchors: i32,
   scratch: usize,
   out: usize,
   margin: i32,
@@ -1011,7 +972,7 @@ export function convStage(
   const halfWidth = width >> 1;
   const skip = <usize>wide * <usize>depth;
   const line = <usize>kernel * <usize>depth;
-  const item = (<usize>anchors) << 2;
+  const item = lanes << 2;
   const filter = <usize>kernel * line * item;
   const far = step + <usize>channels * filter;
   const biases = far + <usize>channels * filter;
@@ -1022,8 +983,7 @@ export function convStage(
   const sums = scratch;
   const dhNorms = sums + item;
   const outWide = halfWidth + 2 * margin;
-  const isWide = anchors === 16;
-  if (dh) changeNorms(dh, rows, width, depth, kernel, anchors, dhNorms + <usize>(rows * width) * item, dhNorms);
+  if (dh) changeNorms(dh, rows, width, depth, kernel, dhNorms + <usize>(rows * width) * item, dhNorms);
   for (let y = 0; y < halfRows; y++)
     for (let x = 0; x < halfWidth; x++) {
       const corner = <usize>(2 * (y * width + x));
@@ -1080,13 +1040,8 @@ export function convStage(
           }
           const shift = patch + ((<usize>(at & 1) * <usize>depth + <usize>(at >> 1) * skip) << 2);
           const change = sums + item;
-          if (isWide) seenBy16(h + shift, near, kernel, line, skip, change);
-          else v128.store(change, seenBy4(h + shift, near, kernel, line, skip));
-          if (dh) {
-            const moved = dh + shift * <usize>anchors;
-            if (isWide) carriedBy16(moved, there, kernel, line, skip, change);
-            else v128.store(change, f32x4.add(v128.load(change), carriedBy4(moved, there, kernel, line, skip)));
-          }
+          seenBy16(h + shift, near, kernel, line, skip, change);
+          if (dh) carriedBy16(dh + shift * lanes, there, kernel, line, skip, change);
           for (let v: usize = 0; v < item; v += 16) {
             const own = f32x4.add(v128.load(biases + c * item + v), v128.load(change + v));
             if (turn < 0) {
@@ -1106,6 +1061,268 @@ function largest(at: usize, right: usize, down: usize): v128 {
     f32x4.pmax(v128.load(at), v128.load(at + right)),
     f32x4.pmax(v128.load(at + down), v128.load(at + down + right)),
   );
+}
+
+/** a and b side by side, two numbers of each in turn: [place / 2, (a, a, b, b)]. @param b or 0, for zeros */
+export function interleave(a: usize, b: usize, size: i32, out: usize): void {
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 16) {
+    const one = v128.load(a + at);
+    const other = b ? v128.load(b + at) : f32x4.splat(0);
+    v128.store(out + 2 * at, v128.shuffle<i64>(one, other, 0, 2));
+    v128.store(out + 2 * at, v128.shuffle<i64>(one, other, 1, 3), 16);
+  }
+}
+
+/**
+ * h . dW + dh . (W + dW) at many patches, for one filter: even and odd taps of both in one register, four patches at a time.
+ * 4 kernel^2 depth operations a patch; two loads of eight are the filter's.
+ * @param patches their addresses in what `interleave` makes of h and dh, with room for three more @param filter the same of
+ * dW and W + dW @param line, skip bytes of a row of the filter and of the image @param out [patch]
+ */
+function innerProducts(
+  patches: usize,
+  count: i32,
+  filter: usize,
+  kernel: i32,
+  line: usize,
+  skip: usize,
+  out: usize,
+): void {
+  const end = (<usize>count) << 2;
+  for (let i = end; i < ((end + 15) & ~15); i += 4) store<i32>(patches + i, load<i32>(patches));
+  for (let i: usize = 0; i < end; i += 16) {
+    let p0 = <usize>load<u32>(patches + i);
+    let p1 = <usize>load<u32>(patches + i, 4);
+    let p2 = <usize>load<u32>(patches + i, 8);
+    let p3 = <usize>load<u32>(patches + i, 12);
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0),
+      s3 = f32x4.splat(0);
+    let weight = filter;
+    for (let down = 0; down < kernel; down++) {
+      for (const stop = weight + line; weight < stop; weight += 32) {
+        const w0 = v128.load(weight);
+        s0 = addProduct(s0, v128.load(p0), w0);
+        s1 = addProduct(s1, v128.load(p1), w0);
+        s2 = addProduct(s2, v128.load(p2), w0);
+        s3 = addProduct(s3, v128.load(p3), w0);
+        const w1 = v128.load(weight, 16);
+        s0 = addProduct(s0, v128.load(p0, 16), w1);
+        s1 = addProduct(s1, v128.load(p1, 16), w1);
+        s2 = addProduct(s2, v128.load(p2, 16), w1);
+        s3 = addProduct(s3, v128.load(p3, 16), w1);
+        p0 += 32;
+        p1 += 32;
+        p2 += 32;
+        p3 += 32;
+      }
+      p0 += skip - line;
+      p1 += skip - line;
+      p2 += skip - line;
+      p3 += skip - line;
+    }
+    store<f32>(out + i, bothSums(s0));
+    store<f32>(out + i, bothSums(s1), 4);
+    store<f32>(out + i, bothSums(s2), 8);
+    store<f32>(out + i, bothSums(s3), 12);
+  }
+}
+
+/** Even and odd taps of what is seen, then of what is carried, as `seenBy16` and `carriedBy16` add them. */
+function bothSums(s: v128): f32 {
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+}
+
+/** Bytes of what `convStageAlone` notes of a window, for four channels each. */
+const noteSize: usize = 96;
+
+/**
+ * `convStage` for a single anchor, in the same bits: its bounds for four channels at a time, then, channel by channel, the
+ * winners of all windows that may be on, and whoever could overtake these. Operations as there; `innerProducts` has no lane
+ * that waits for another anchor.
+ *
+ * @param h, dh, z, norms as there, for one anchor @param step as `packStep` makes it for one anchor
+ * @param filters what `interleave` makes of its dW and W + dW
+ * @param scratch `aloneScratch` numbers @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel]
+ */
+export function convStageAlone(
+  h: usize,
+  dh: usize,
+  z: usize,
+  norms: usize,
+  step: usize,
+  filters: usize,
+  rows: i32,
+  width: i32,
+  depth: i32,
+  channels: i32,
+  kernel: i32,
+  scratch: usize,
+  out: usize,
+  margin: i32,
+): void {
+  const wide = width + kernel - 1;
+  const imageSize = wide * (rows + kernel - 1) * depth;
+  const halfRows = rows >> 1;
+  const halfWidth = width >> 1;
+  const windows = <usize>(halfRows * halfWidth);
+  const pixel = (<usize>depth) << 3;
+  const skip = <usize>wide * pixel;
+  const line = <usize>kernel * pixel;
+  const filter = <usize>kernel * line;
+  const row = (<usize>channels) << 2;
+  const biases = step + <usize>channels * filter;
+  const stepNorms = biases + row;
+  const farNorms = stepNorms + row;
+  const biasSizes = farNorms + row;
+  const both = scratch;
+  const dhNorms = both + ((<usize>imageSize) << 3);
+  const notes = dhNorms + ((<usize>(rows * width)) << 2);
+  const lists = notes + windows * noteSize;
+  const listRow = windows << 2;
+  const rest = lists + 4 * listRow;
+  interleave(h, dh, imageSize, both);
+  if (dh) patchNorms(dh, rows, width, depth, kernel, notes, dhNorms);
+  for (let c: usize = 0; c < row; c += 16) {
+    let n0: usize = 0,
+      n1: usize = 0,
+      n2: usize = 0,
+      n3: usize = 0;
+    let note = notes;
+    for (let y = 0; y < halfRows; y++)
+      for (let x = 0; x < halfWidth; x++) {
+        const corner = (<usize>(2 * (y * width + x))) << 2;
+        const below = corner + ((<usize>width) << 2);
+        const from = z + corner * <usize>channels + c;
+        const g0 = v128.load(from);
+        const g1 = v128.load(from + row);
+        const g2 = v128.load(from + <usize>width * row);
+        const g3 = v128.load(from + <usize>width * row + row);
+        const tops = f32x4.max(f32x4.max(g0, g1), f32x4.max(g2, g3));
+        let bound = addProduct(
+          v128.load(biasSizes + c),
+          f32x4.splat(largestOfWindow(norms + corner, norms + below)),
+          v128.load(stepNorms + c),
+        );
+        if (dh)
+          bound = addProduct(
+            bound,
+            f32x4.splat(largestOfWindow(dhNorms + corner, dhNorms + below)),
+            v128.load(farNorms + c),
+          );
+        let winner = i32x4.splat(<i32>(skip + pixel));
+        winner = v128.bitselect(i32x4.splat(<i32>skip), winner, f32x4.eq(g2, tops));
+        winner = v128.bitselect(i32x4.splat(<i32>pixel), winner, f32x4.eq(g1, tops));
+        winner = v128.andnot(winner, f32x4.eq(g0, tops));
+        const goal = out + <usize>((y + margin) * (halfWidth + 2 * margin) + x + margin) * row + c;
+        const patch = both + <usize>(2 * y) * skip + <usize>(2 * x) * pixel;
+        v128.store(goal, f32x4.splat(0));
+        v128.store(note, tops);
+        v128.store(note, bound, 16);
+        v128.store(note, winner, 32);
+        v128.store(note, i32x4.splat(<i32>patch), 48);
+        v128.store(note, i32x4.add(i32x4.splat(<i32>from), i32x4(0, 4, 8, 12)), 64);
+        v128.store(note, i32x4.add(i32x4.splat(<i32>goal), i32x4(0, 4, 8, 12)), 80);
+        // Written so that a bound that is not a number counts as large.
+        const off = i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0)));
+        store<u32>(lists + n0, <u32>note);
+        store<u32>(lists + listRow + n1, <u32>note + 4);
+        store<u32>(lists + 2 * listRow + n2, <u32>note + 8);
+        store<u32>(lists + 3 * listRow + n3, <u32>note + 12);
+        n0 += (<usize>(~off & 1)) << 2;
+        n1 += (<usize>((~off >> 1) & 1)) << 2;
+        n2 += (<usize>((~off >> 2) & 1)) << 2;
+        n3 += (<usize>((~off >> 3) & 1)) << 2;
+        note += noteSize;
+      }
+    for (let lane: usize = 0; lane < 4; lane++) {
+      const n = lane === 0 ? n0 : lane === 1 ? n1 : lane === 2 ? n2 : n3;
+      const own = c + (lane << 2);
+      channelAlone(
+        lists + lane * listRow,
+        n,
+        load<f32>(biases + own),
+        filters + (own >> 2) * filter,
+        kernel,
+        line,
+        skip,
+        pixel,
+        row,
+        <usize>width * row,
+        rest,
+        listRow,
+      );
+    }
+  }
+}
+
+/** The largest of a window's four numbers. @param upper, lower where its rows begin */
+function largestOfWindow(upper: usize, lower: usize): f32 {
+  return max(max(load<f32>(upper), load<f32>(upper, 4)), max(load<f32>(lower), load<f32>(lower, 4)));
+}
+
+/**
+ * One channel of `convStageAlone`. @param list addresses of notes, `size` bytes @param line, skip, pixel bytes of a row of
+ * the filter, of the image, and of a pixel @param right, lower bytes to the next pixel and row of z
+ * @param scratch four times 3 room + 16 bytes @param room bytes of the longest list
+ */
+function channelAlone(
+  list: usize,
+  size: usize,
+  bias: f32,
+  filter: usize,
+  kernel: i32,
+  line: usize,
+  skip: usize,
+  pixel: usize,
+  right: usize,
+  lower: usize,
+  scratch: usize,
+  room: usize,
+): void {
+  const patches = scratch;
+  const changes = patches + 3 * room + 16;
+  const goals = changes + 3 * room + 16;
+  const gaps = goals + 3 * room + 16;
+  for (let i: usize = 0; i < size; i += 4) {
+    const note = <usize>load<u32>(list + i);
+    store<u32>(patches + i, load<u32>(note, 48) + load<u32>(note, 32));
+  }
+  innerProducts(patches, <i32>(size >> 2), filter, kernel, line, skip, changes);
+  let n: usize = 0;
+  for (let i: usize = 0; i < size; i += 4) {
+    const note = <usize>load<u32>(list + i);
+    const own = bias + load<f32>(changes + i);
+    const top = load<f32>(note);
+    const reach = load<f32>(note, 16) - own;
+    const winner = <usize>load<u32>(note, 32);
+    const patch = load<u32>(note, 48);
+    const from = <usize>load<u32>(note, 64);
+    const goal = load<u32>(note, 80);
+    store<f32>(<usize>goal, own);
+    for (let turn: usize = 0; turn < 4; turn++) {
+      const shift = (turn & 1) * pixel + (turn >> 1) * skip;
+      const gap = top - load<f32>(from + (turn & 1) * right + (turn >> 1) * lower);
+      store<u32>(patches + n, patch + <u32>shift);
+      store<u32>(goals + n, goal);
+      store<f32>(gaps + n, gap);
+      n += (<usize>(i32(gap <= reach) & i32(shift !== winner))) << 2;
+    }
+  }
+  innerProducts(patches, <i32>(n >> 2), filter, kernel, line, skip, changes);
+  for (let i: usize = 0; i < n; i += 4) {
+    const goal = <usize>load<u32>(goals + i);
+    const best = load<f32>(goal);
+    const own = bias + load<f32>(changes + i) - load<f32>(gaps + i);
+    store<f32>(goal, best < own ? own : best);
+  }
+  for (let i: usize = 0; i < size; i += 4) {
+    const note = <usize>load<u32>(list + i);
+    const goal = <usize>load<u32>(note, 80);
+    const top = f32x4.splat(load<f32>(note));
+    store<f32>(goal, f32x4.extract_lane(rectified(top, v128.load32_splat(goal)), 0));
+  }
 }
 
 /** Lists of what is not 0, for each anchor. @param d [place, anchor] @param places, values [anchor, size + 4] */
