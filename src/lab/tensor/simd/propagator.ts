@@ -738,7 +738,7 @@ function scratchSize(stage: ConvStage): number {
   const windows = (rows >> 1) * (width >> 1);
   return Math.max(
     most * (margined + rows * width + 2),
-    2 * imageSize(stage) + rows * width + margined + 40 * windows + 16,
+    2 * imageSize(stage) + rows * width + 50 * windows + 32 + margined,
   );
 }
 

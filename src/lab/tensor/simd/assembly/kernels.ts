@@ -1076,21 +1076,20 @@ export function interleave(a: usize, b: usize, size: i32, out: usize): void {
 /**
  * h . dW + dh . (W + dW) at many patches, for one filter: even and odd taps of both in one register, four patches at a time.
  * 4 kernel^2 depth operations a patch; two loads of eight are the filter's.
- * @param patches their addresses in what `interleave` makes of h and dh, with room for three more @param filter the same of
- * dW and W + dW @param line, skip bytes of a row of the filter and of the image @param out [patch]
+ * @param patches their addresses in what `interleave` makes of h and dh, `size` bytes with room for three more
+ * @param filter the same of dW and W + dW @param line, skip bytes of a row of the filter and of the image @param out [patch]
  */
 function innerProducts(
   patches: usize,
-  count: i32,
+  size: usize,
   filter: usize,
   kernel: i32,
   line: usize,
   skip: usize,
   out: usize,
 ): void {
-  const end = (<usize>count) << 2;
-  for (let i = end; i < ((end + 15) & ~15); i += 4) store<i32>(patches + i, load<i32>(patches));
-  for (let i: usize = 0; i < end; i += 16) {
+  for (let i = size; i & 15; i += 4) store<u32>(patches + i, load<u32>(patches));
+  for (let i: usize = 0; i < size; i += 16) {
     let p0 = <usize>load<u32>(patches + i);
     let p1 = <usize>load<u32>(patches + i, 4);
     let p2 = <usize>load<u32>(patches + i, 8);
@@ -1134,17 +1133,20 @@ function bothSums(s: v128): f32 {
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
 }
 
-/** Bytes of what `convStageAlone` notes of a window, for four channels each. */
+/** Bytes of what `convStageAlone` knows of a window, and of what it notes of it for four channels. */
+const windowSize: usize = 32;
 const noteSize: usize = 96;
 
 /**
  * `convStage` for a single anchor, in the same bits: its bounds for four channels at a time, then, channel by channel, the
- * winners of all windows that may be on, and whoever could overtake these. Operations as there; `innerProducts` has no lane
- * that waits for another anchor.
+ * winners of all windows that may be on, and whoever could overtake these. Operations as there, without lanes that wait for
+ * other anchors; 30 for the bounds of a window and four channels.
  *
  * @param h, dh, z, norms as there, for one anchor @param step as `packStep` makes it for one anchor
  * @param filters what `interleave` makes of its dW and W + dW
- * @param scratch `aloneScratch` numbers @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel]
+ * @param scratch 2 (row + kernel - 1) (column + kernel - 1) depth + row column + 50 windows + 32 numbers, and those of
+ * `patchNorms`
+ * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel]
  */
 export function convStageAlone(
   h: usize,
@@ -1164,84 +1166,92 @@ export function convStageAlone(
 ): void {
   const wide = width + kernel - 1;
   const imageSize = wide * (rows + kernel - 1) * depth;
-  const halfRows = rows >> 1;
   const halfWidth = width >> 1;
-  const windows = <usize>(halfRows * halfWidth);
   const pixel = (<usize>depth) << 3;
   const skip = <usize>wide * pixel;
   const line = <usize>kernel * pixel;
   const filter = <usize>kernel * line;
   const row = (<usize>channels) << 2;
+  const lower = <usize>width * row;
   const biases = step + <usize>channels * filter;
   const stepNorms = biases + row;
   const farNorms = stepNorms + row;
   const biasSizes = farNorms + row;
   const both = scratch;
   const dhNorms = both + ((<usize>imageSize) << 3);
-  const notes = dhNorms + ((<usize>(rows * width)) << 2);
-  const lists = notes + windows * noteSize;
-  const listRow = windows << 2;
-  const rest = lists + 4 * listRow;
+  const windows = dhNorms + ((<usize>(rows * width)) << 2);
   interleave(h, dh, imageSize, both);
-  if (dh) patchNorms(dh, rows, width, depth, kernel, notes, dhNorms);
+  if (dh) patchNorms(dh, rows, width, depth, kernel, windows, dhNorms);
+  let end = windows;
+  for (let y = 0; y < rows >> 1; y++)
+    for (let x = 0; x < halfWidth; x++) {
+      const corner = (<usize>(2 * (y * width + x))) << 2;
+      store<f32>(end, largestOfWindow(norms + corner, width));
+      store<f32>(end, dh ? largestOfWindow(dhNorms + corner, width) : 0, 4);
+      store<u32>(end, <u32>(both + <usize>(2 * y) * skip + <usize>(2 * x) * pixel), 8);
+      store<u32>(end, <u32>(z + corner * <usize>channels), 12);
+      store<u32>(end, <u32>(out + <usize>((y + margin) * (halfWidth + 2 * margin) + x + margin) * row), 16);
+      end += windowSize;
+    }
+  const room = ((end - windows) / windowSize) << 2;
+  const lists = end;
+  const notes = lists + 4 * room;
+  const spare = notes + (room >> 2) * noteSize;
   for (let c: usize = 0; c < row; c += 16) {
     let n0: usize = 0,
       n1: usize = 0,
       n2: usize = 0,
       n3: usize = 0;
+    const biasSize = v128.load(biasSizes + c);
+    const stepNorm = v128.load(stepNorms + c);
+    const farNorm = v128.load(farNorms + c);
     let note = notes;
-    for (let y = 0; y < halfRows; y++)
-      for (let x = 0; x < halfWidth; x++) {
-        const corner = (<usize>(2 * (y * width + x))) << 2;
-        const below = corner + ((<usize>width) << 2);
-        const from = z + corner * <usize>channels + c;
-        const g0 = v128.load(from);
-        const g1 = v128.load(from + row);
-        const g2 = v128.load(from + <usize>width * row);
-        const g3 = v128.load(from + <usize>width * row + row);
-        const tops = f32x4.max(f32x4.max(g0, g1), f32x4.max(g2, g3));
-        let bound = addProduct(
-          v128.load(biasSizes + c),
-          f32x4.splat(largestOfWindow(norms + corner, norms + below)),
-          v128.load(stepNorms + c),
-        );
-        if (dh)
-          bound = addProduct(
-            bound,
-            f32x4.splat(largestOfWindow(dhNorms + corner, dhNorms + below)),
-            v128.load(farNorms + c),
-          );
-        let winner = i32x4.splat(<i32>(skip + pixel));
-        winner = v128.bitselect(i32x4.splat(<i32>skip), winner, f32x4.eq(g2, tops));
-        winner = v128.bitselect(i32x4.splat(<i32>pixel), winner, f32x4.eq(g1, tops));
-        winner = v128.andnot(winner, f32x4.eq(g0, tops));
-        const goal = out + <usize>((y + margin) * (halfWidth + 2 * margin) + x + margin) * row + c;
-        const patch = both + <usize>(2 * y) * skip + <usize>(2 * x) * pixel;
-        v128.store(goal, f32x4.splat(0));
-        v128.store(note, tops);
-        v128.store(note, bound, 16);
-        v128.store(note, winner, 32);
-        v128.store(note, i32x4.splat(<i32>patch), 48);
-        v128.store(note, i32x4.add(i32x4.splat(<i32>from), i32x4(0, 4, 8, 12)), 64);
-        v128.store(note, i32x4.add(i32x4.splat(<i32>goal), i32x4(0, 4, 8, 12)), 80);
-        // Written so that a bound that is not a number counts as large.
-        const off = i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0)));
-        store<u32>(lists + n0, <u32>note);
-        store<u32>(lists + listRow + n1, <u32>note + 4);
-        store<u32>(lists + 2 * listRow + n2, <u32>note + 8);
-        store<u32>(lists + 3 * listRow + n3, <u32>note + 12);
-        n0 += (<usize>(~off & 1)) << 2;
-        n1 += (<usize>((~off >> 1) & 1)) << 2;
-        n2 += (<usize>((~off >> 2) & 1)) << 2;
-        n3 += (<usize>((~off >> 3) & 1)) << 2;
-        note += noteSize;
-      }
+    for (let window = windows; window < end; window += windowSize) {
+      const from = <usize>load<u32>(window, 12) + c;
+      const goal = <usize>load<u32>(window, 16) + c;
+      const g0 = v128.load(from);
+      const g1 = v128.load(from + row);
+      const g2 = v128.load(from + lower);
+      const g3 = v128.load(from + lower + row);
+      const tops = f32x4.max(f32x4.max(g0, g1), f32x4.max(g2, g3));
+      let bound = addProduct(biasSize, v128.load32_splat(window), stepNorm);
+      if (dh) bound = addProduct(bound, v128.load32_splat(window, 4), farNorm);
+      // The first of the largest wins, and the largest of the others comes nearest to it.
+      const is0 = f32x4.eq(g0, tops);
+      const is1 = v128.andnot(f32x4.eq(g1, tops), is0);
+      const is2 = v128.andnot(f32x4.eq(g2, tops), v128.or(is0, is1));
+      const is3 = v128.not(v128.or(v128.or(is0, is1), is2));
+      const rest = f32x4.pmax(
+        f32x4.pmax(v128.bitselect(f32x4.splat(-Infinity), g0, is0), v128.bitselect(f32x4.splat(-Infinity), g1, is1)),
+        f32x4.pmax(v128.bitselect(f32x4.splat(-Infinity), g2, is2), v128.bitselect(f32x4.splat(-Infinity), g3, is3)),
+      );
+      const right = v128.and(v128.or(is1, is3), i32x4.splat(<i32>pixel));
+      const down = v128.and(v128.or(is2, is3), i32x4.splat(<i32>skip));
+      v128.store(goal, f32x4.splat(0));
+      v128.store(note, tops);
+      v128.store(note, bound, 16);
+      v128.store(note, f32x4.sub(tops, rest), 32);
+      v128.store(note, i32x4.add(v128.load32_splat(window, 8), i32x4.add(right, down)), 48);
+      v128.store(note, i32x4.add(i32x4.splat(<i32>goal), i32x4(0, 4, 8, 12)), 64);
+      v128.store(note, i32x4.splat(<i32>window), 80);
+      // Written so that a bound that is not a number counts as large.
+      const on = ~i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0)));
+      store<u32>(lists + n0, <u32>note);
+      store<u32>(lists + room + n1, <u32>note + 4);
+      store<u32>(lists + 2 * room + n2, <u32>note + 8);
+      store<u32>(lists + 3 * room + n3, <u32>note + 12);
+      n0 += (<usize>(on & 1)) << 2;
+      n1 += (<usize>(on & 2)) << 1;
+      n2 += <usize>(on & 4);
+      n3 += (<usize>(on & 8)) >> 1;
+      note += noteSize;
+    }
     for (let lane: usize = 0; lane < 4; lane++) {
-      const n = lane === 0 ? n0 : lane === 1 ? n1 : lane === 2 ? n2 : n3;
       const own = c + (lane << 2);
       channelAlone(
-        lists + lane * listRow,
-        n,
+        lists + lane * room,
+        lane === 0 ? n0 : lane === 1 ? n1 : lane === 2 ? n2 : n3,
+        own,
         load<f32>(biases + own),
         filters + (own >> 2) * filter,
         kernel,
@@ -1249,27 +1259,35 @@ export function convStageAlone(
         skip,
         pixel,
         row,
-        <usize>width * row,
-        rest,
-        listRow,
+        lower,
+        spare,
+        room,
       );
+    }
+    // What is off has not moved, and stays 0.
+    for (let own = notes; own < note; own += noteSize) {
+      const goal = <usize>load<u32>(own, 64);
+      v128.store(goal, rectified(v128.load(own), v128.load(goal)));
     }
   }
 }
 
-/** The largest of a window's four numbers. @param upper, lower where its rows begin */
-function largestOfWindow(upper: usize, lower: usize): f32 {
-  return max(max(load<f32>(upper), load<f32>(upper, 4)), max(load<f32>(lower), load<f32>(lower, 4)));
+/** The largest of a window's four numbers. @param at the first of them @param width numbers of a row */
+function largestOfWindow(at: usize, width: i32): f32 {
+  const below = at + ((<usize>width) << 2);
+  return max(max(load<f32>(at), load<f32>(at, 4)), max(load<f32>(below), load<f32>(below, 4)));
 }
 
 /**
- * One channel of `convStageAlone`. @param list addresses of notes, `size` bytes @param line, skip, pixel bytes of a row of
- * the filter, of the image, and of a pixel @param right, lower bytes to the next pixel and row of z
- * @param scratch four times 3 room + 16 bytes @param room bytes of the longest list
+ * One channel of `convStageAlone`, before the relu: of every window in the list its largest change, to its goal.
+ * @param list addresses of notes, `size` bytes @param channel bytes from a pixel's first number to its own
+ * @param line, skip, pixel bytes of a row of the filter, of the image, and of a pixel
+ * @param right, lower bytes to the next pixel and row of z @param scratch 14 room + 64 bytes @param room bytes of the longest list
  */
 function channelAlone(
   list: usize,
   size: usize,
+  channel: usize,
   bias: f32,
   filter: usize,
   kernel: i32,
@@ -1285,43 +1303,46 @@ function channelAlone(
   const changes = patches + 3 * room + 16;
   const goals = changes + 3 * room + 16;
   const gaps = goals + 3 * room + 16;
-  for (let i: usize = 0; i < size; i += 4) {
-    const note = <usize>load<u32>(list + i);
-    store<u32>(patches + i, load<u32>(note, 48) + load<u32>(note, 32));
-  }
-  innerProducts(patches, <i32>(size >> 2), filter, kernel, line, skip, changes);
+  const close = gaps + 3 * room + 16;
+  const reaches = close + room;
+  for (let i: usize = 0; i < size; i += 4) store<u32>(patches + i, load<u32>(<usize>load<u32>(list + i), 48));
+  innerProducts(patches, size, filter, kernel, line, skip, changes);
   let n: usize = 0;
   for (let i: usize = 0; i < size; i += 4) {
     const note = <usize>load<u32>(list + i);
     const own = bias + load<f32>(changes + i);
-    const top = load<f32>(note);
     const reach = load<f32>(note, 16) - own;
-    const winner = <usize>load<u32>(note, 32);
-    const patch = load<u32>(note, 48);
-    const from = <usize>load<u32>(note, 64);
-    const goal = load<u32>(note, 80);
-    store<f32>(<usize>goal, own);
+    store<f32>(<usize>load<u32>(note, 64), own);
+    store<u32>(close + n, <u32>note);
+    store<f32>(reaches + n, reach);
+    n += (<usize>i32(load<f32>(note, 32) <= reach)) << 2;
+  }
+  const end = close + n;
+  n = 0;
+  for (let at = close; at < end; at += 4) {
+    const note = <usize>load<u32>(at);
+    const reach = load<f32>(reaches + (at - close));
+    const top = load<f32>(note);
+    const winner = load<u32>(note, 48);
+    const goal = load<u32>(note, 64);
+    const window = <usize>load<u32>(note, 80);
+    const patch = load<u32>(window, 8);
+    const from = <usize>load<u32>(window, 12) + channel;
     for (let turn: usize = 0; turn < 4; turn++) {
-      const shift = (turn & 1) * pixel + (turn >> 1) * skip;
+      const rival = patch + <u32>((turn & 1) * pixel + (turn >> 1) * skip);
       const gap = top - load<f32>(from + (turn & 1) * right + (turn >> 1) * lower);
-      store<u32>(patches + n, patch + <u32>shift);
+      store<u32>(patches + n, rival);
       store<u32>(goals + n, goal);
       store<f32>(gaps + n, gap);
-      n += (<usize>(i32(gap <= reach) & i32(shift !== winner))) << 2;
+      n += (<usize>(i32(gap <= reach) & i32(rival !== winner))) << 2;
     }
   }
-  innerProducts(patches, <i32>(n >> 2), filter, kernel, line, skip, changes);
+  innerProducts(patches, n, filter, kernel, line, skip, changes);
   for (let i: usize = 0; i < n; i += 4) {
     const goal = <usize>load<u32>(goals + i);
     const best = load<f32>(goal);
     const own = bias + load<f32>(changes + i) - load<f32>(gaps + i);
     store<f32>(goal, best < own ? own : best);
-  }
-  for (let i: usize = 0; i < size; i += 4) {
-    const note = <usize>load<u32>(list + i);
-    const goal = <usize>load<u32>(note, 80);
-    const top = f32x4.splat(load<f32>(note));
-    store<f32>(goal, f32x4.extract_lane(rectified(top, v128.load32_splat(goal)), 0));
   }
 }
 
