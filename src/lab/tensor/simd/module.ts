@@ -80,7 +80,7 @@ export interface Kernels {
     lengths: number,
   ): void;
   rectify(dz: number, z: number, size: number, probes: number, places: number, values: number, lengths: number): void;
-  listEach(d: number, size: number, anchors: number, places: number, values: number, lengths: number): void;
+  listAll(d: number, size: number, places: number, values: number, lengths: number): void;
   outer(c: number, delta: number, width: number, probes: number, out: number): void;
   scaled(overlap: number, rate: number, probes: number, out: number): void;
   spread(
@@ -98,29 +98,12 @@ export interface Kernels {
     out: number,
   ): void;
   patchNorms(h: number, rows: number, width: number, depth: number, kernel: number, squares: number, out: number): void;
-  interleave(a: number, b: number, size: number, out: number): void;
   convStage(
     h: number,
     dh: number,
     z: number,
     norms: number,
     step: number,
-    rows: number,
-    width: number,
-    depth: number,
-    channels: number,
-    kernel: number,
-    scratch: number,
-    out: number,
-    margin: number,
-  ): void;
-  convStageAlone(
-    h: number,
-    dh: number,
-    z: number,
-    norms: number,
-    step: number,
-    filters: number,
     rows: number,
     width: number,
     depth: number,
@@ -140,16 +123,7 @@ export interface Kernels {
     kernel: number,
     out: number,
   ): void;
-  packStep(
-    gradient: number,
-    weights: number,
-    channels: number,
-    filterSize: number,
-    rate: number,
-    step: number,
-    anchors: number,
-    anchor: number,
-  ): void;
+  packStep(gradient: number, weights: number, channels: number, filterSize: number, rate: number, step: number): void;
   layOrders(out: number): void;
   addFilterGradient(
     h: number,

@@ -1,6 +1,6 @@
 // The exact response of rectified networks on the processor: the layers' rules in SIMD, with nothing of size anchors x probes
 // x units ever in memory. Two dense layers take some anchors and a tile of probes at a time, deeper dense networks an anchor and
-// a tile of probes, others some anchors and one probe.
+// a tile of probes, others one anchor after another at one probe.
 import type { Layer } from "../layer.ts";
 import { Arena } from "./module.ts";
 
@@ -185,15 +185,14 @@ export class Propagator {
     const probes = conv.length > 0 ? 1 : Math.max(1, Math.min(64, Math.floor(tileNumbers / widest)));
     return {
       probes,
-      images: conv.map((stage) => room(most * outSize(stage))),
+      images: conv.map((stage) => room(outSize(stage))),
       steps: conv.map((stage) => room(most * stepSize(stage))),
       scratch: room(Math.max(0, ...conv.map(scratchSize))),
-      wholeLists: { places: room(most * listSize), values: room(most * listSize), lengths: room(most), size: listSize },
+      wholeLists: { places: room(listSize), values: room(listSize), lengths: room(1) },
       lists: {
         places: room(probes * (widest + 4)),
         values: room(probes * (widest + 4)),
         lengths: room(probes),
-        size: widest + 4,
       },
       c: room(probes),
       dz: room(probes * widest),
@@ -508,62 +507,55 @@ export class Propagator {
     }
   }
 
-  /** Networks that begin with convolutions: all steps and one probe at a time; few steps one after the other. */
+  /** Networks that begin with convolutions: one probe and one step after the other, while the probe is in a core's own cache. */
   #changeByStages(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
-    if (steps.length > fewSteps) this.#changeTogether(anchors, steps, range, moved);
-    else steps.forEach((step, i) => this.#changeTogether(anchors, [step], range, [moved[i]!]));
-  }
-
-  #changeTogether(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
     const { conv, dense } = this.#plan;
     const { kernels } = this.#arena;
     const { images, wholeLists } = this.#tile;
-    const many = steps.length === 1 ? 1 : most;
-    this.#packSteps(anchors, steps, many);
+    this.#packSteps(anchors, steps);
     const size = dense[0]!.groups * padded(dense[0]!.depth);
     for (let probe = range.from; probe < range.to; probe++) {
-      conv.forEach((_, i) => this.#convolve(i, range.examples, probe, many));
-      const { places, values, lengths } = wholeLists;
-      kernels.listEach(images.at(-1)!, size, many, places, values, lengths);
       const here = { ...range, from: probe, to: probe + 1 };
-      steps.forEach((step, i) => {
-        const row = i * wholeLists.size * 4;
-        const own = { stage: 0, places: places + row, values: values + row, lengths: lengths + i * 4 };
-        this.#goOn(anchors, step, here, own);
-        this.#collect(moved[i]!, probe - range.from, 1);
+      steps.forEach((step, place) => {
+        conv.forEach((_, i) => this.#convolve(i, range.examples, probe, place));
+        const { places, values, lengths } = wholeLists;
+        kernels.listAll(images.at(-1)!, size, places, values, lengths);
+        this.#goOn(anchors, step, here, { stage: 0, places, values, lengths });
+        this.#collect(moved[place]!, probe - range.from, 1);
       });
     }
   }
 
-  /** One stage at one example, for one step or for `most`. */
-  #convolve(i: number, examples: Examples, example: number, many: number): void {
+  /** One stage at one example, for one of the steps that are packed. */
+  #convolve(i: number, examples: Examples, example: number, place: number): void {
     const { kernels } = this.#arena;
     const { images, steps, scratch } = this.#tile;
     const stage = this.#plan.conv[i]!;
     const { rows, width, depth, channels, kernel, margin } = stage;
     const own = examples.conv[i]!;
-    const h = own.h + example * imageSize(stage) * 4;
-    const dh = i === 0 ? 0 : images[i - 1]!;
-    const z = own.z + example * rows * width * padded(channels) * 4;
-    const norms = own.norms + example * rows * width * 4;
-    const [deep, wide] = [padded(depth), padded(channels)];
-    const step = steps[i]!;
-    const out = images[i]!;
-    if (many > 1) kernels.convStage(h, dh, z, norms, step, rows, width, deep, wide, kernel, scratch, out, margin);
-    else {
-      const filters = step + stepSize(stage) * 4;
-      kernels.convStageAlone(h, dh, z, norms, step, filters, rows, width, deep, wide, kernel, scratch, out, margin);
-    }
+    const [deep, many] = [padded(depth), padded(channels)];
+    kernels.convStage(
+      own.h + example * imageSize(stage) * 4,
+      i === 0 ? 0 : images[i - 1]!,
+      own.z + example * rows * width * many * 4,
+      own.norms + example * rows * width * 4,
+      steps[i]! + place * stepSize(stage) * 4,
+      rows,
+      width,
+      deep,
+      many,
+      kernel,
+      scratch,
+      images[i]!,
+      margin,
+    );
   }
 
-  /** For one step, or for `most`, of which those that are missing are of size 0. */
-  #packSteps(anchors: Anchors, steps: readonly Step[], many: number): void {
+  #packSteps(anchors: Anchors, steps: readonly Step[]): void {
     const { kernels } = this.#arena;
     this.#plan.conv.forEach((stage, i) => {
-      const address = this.#tile.steps[i]!;
-      if (many > steps.length) this.#arena.clear(address, many * stepSize(stage));
-      // The margins of the changes are 0, wherever they lie for so many anchors.
-      this.#arena.clear(this.#tile.images[i]!, many * outSize(stage));
+      // The margins of the changes are 0.
+      this.#arena.clear(this.#tile.images[i]!, outSize(stage));
       steps.forEach(({ anchor, rate }, place) =>
         kernels.packStep(
           anchors.gradients[i]! + anchor * gradientSize(stage) * 4,
@@ -571,14 +563,9 @@ export class Propagator {
           padded(stage.channels),
           filterSizeOf(stage),
           -rate,
-          address,
-          many,
-          place,
+          this.#tile.steps[i]! + place * stepSize(stage) * 4,
         ),
       );
-      if (many > 1) return;
-      const size = padded(stage.channels) * filterSizeOf(stage);
-      kernels.interleave(address, address + size * 4, size, address + stepSize(stage) * 4);
     });
   }
 
@@ -650,8 +637,6 @@ interface Lists {
 
 /** Steps that are taken together at most. */
 export const most = 16;
-/** So many steps through convolutions are sooner done one by one than as a part of `most`. */
-const fewSteps = 4;
 
 /** Addresses of what travels between the stages. */
 interface Tile {
@@ -660,7 +645,7 @@ interface Tile {
   readonly images: readonly number[];
   readonly steps: readonly number[];
   readonly scratch: number;
-  /** What the last convolution leaves to the first dense layer, [anchor, size]; and what goes from dense to dense. */
+  /** What the last convolution leaves to the first dense layer; and what goes from dense to dense. */
   readonly wholeLists: ListRoom;
   readonly lists: ListRoom;
   readonly c: number;
@@ -672,7 +657,6 @@ interface ListRoom {
   readonly places: number;
   readonly values: number;
   readonly lengths: number;
-  readonly size: number;
 }
 
 /** Addresses of what some anchors share while they go through two dense layers, anchors being lanes. */
@@ -731,15 +715,11 @@ const gradientSize = (stage: ConvStage): number => padded(stage.channels) * (fil
 const stepSize = (stage: ConvStage): number => padded(stage.channels) * (2 * filterSizeOf(stage) + 4);
 const imageSize = ({ rows, width, depth, kernel }: ConvStage): number =>
   (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
-/** For `convStage` and for `convStageAlone`. */
 function scratchSize(stage: ConvStage): number {
   const { rows, width, kernel } = stage;
-  const margined = (rows + kernel - 1) * (width + kernel - 1);
   const windows = (rows >> 1) * (width >> 1);
-  return Math.max(
-    most * (margined + rows * width + 2),
-    2 * imageSize(stage) + rows * width + 50 * windows + 32 + margined,
-  );
+  const margined = (rows + kernel - 1) * (width + kernel - 1);
+  return 2 * imageSize(stage) + rows * width + 50 * windows + 32 + margined;
 }
 
 /** Numbers that the memory holds for each example. */

@@ -836,235 +836,8 @@ export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: 
     }
 }
 
-// Inner products of a filter and a patch, even and odd taps apart: of 16 anchors in four registers each, and of one anchor
-// with four patches. An anchor gets the same bits either way. `seen` has the same image for all, `carried` one for each anchor.
-
-/** Anchors that `convStage` takes together. */
-const lanes: usize = 16;
-
-/**
- * What one filter of 16 anchors sees, the same image for all; to `out`. 2 kernel^2 depth operations an anchor.
- * @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
- */
-function seenBy16(h: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
-  let s0 = f32x4.splat(0),
-    s1 = f32x4.splat(0),
-    s2 = f32x4.splat(0),
-    s3 = f32x4.splat(0);
-  let t0 = f32x4.splat(0),
-    t1 = f32x4.splat(0),
-    t2 = f32x4.splat(0),
-    t3 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = h + ((down * skip) << 2);
-    for (let i: usize = 0; i < line << 2; i += 8) {
-      const even = v128.load32_splat(from + i);
-      s0 = addProduct(s0, even, v128.load(weight));
-      s1 = addProduct(s1, even, v128.load(weight, 16));
-      s2 = addProduct(s2, even, v128.load(weight, 32));
-      s3 = addProduct(s3, even, v128.load(weight, 48));
-      const odd = v128.load32_splat(from + i, 4);
-      t0 = addProduct(t0, odd, v128.load(weight, 64));
-      t1 = addProduct(t1, odd, v128.load(weight, 80));
-      t2 = addProduct(t2, odd, v128.load(weight, 96));
-      t3 = addProduct(t3, odd, v128.load(weight, 112));
-      weight += 128;
-    }
-  }
-  v128.store(out, f32x4.add(s0, t0));
-  v128.store(out, f32x4.add(s1, t1), 16);
-  v128.store(out, f32x4.add(s2, t2), 32);
-  v128.store(out, f32x4.add(s3, t3), 48);
-}
-
-/** The same where each anchor has an image of its own; added to `out`. @param dh [row, column, depth, anchor] */
-function carriedBy16(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
-  let s0 = f32x4.splat(0),
-    s1 = f32x4.splat(0),
-    s2 = f32x4.splat(0),
-    s3 = f32x4.splat(0);
-  let t0 = f32x4.splat(0),
-    t1 = f32x4.splat(0),
-    t2 = f32x4.splat(0),
-    t3 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = dh + ((down * skip) << 6);
-    for (let i: usize = 0; i < line << 6; i += 128) {
-      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
-      s2 = addProduct(s2, v128.load(from + i, 32), v128.load(weight, 32));
-      s3 = addProduct(s3, v128.load(from + i, 48), v128.load(weight, 48));
-      t0 = addProduct(t0, v128.load(from + i, 64), v128.load(weight, 64));
-      t1 = addProduct(t1, v128.load(from + i, 80), v128.load(weight, 80));
-      t2 = addProduct(t2, v128.load(from + i, 96), v128.load(weight, 96));
-      t3 = addProduct(t3, v128.load(from + i, 112), v128.load(weight, 112));
-      weight += 128;
-    }
-  }
-  v128.store(out, f32x4.add(v128.load(out), f32x4.add(s0, t0)));
-  v128.store(out, f32x4.add(v128.load(out, 16), f32x4.add(s1, t1)), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), f32x4.add(s2, t2)), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), f32x4.add(s3, t3)), 48);
-}
-
-/** `patchNorms` of changes that each anchor has of its own, [row, column, depth, anchor]; [row, column, anchor]. */
-function changeNorms(dh: usize, rows: i32, width: i32, depth: i32, kernel: i32, squares: usize, out: usize): void {
-  const wide = width + kernel - 1;
-  const high = rows + kernel - 1;
-  const item = lanes << 2;
-  const pixel = <usize>depth * item;
-  for (let v: usize = 0; v < item; v += 16) {
-    for (let at: usize = 0; at < <usize>(wide * high); at++) {
-      let sum = f32x4.splat(0);
-      for (let i = dh + at * pixel + v; i < dh + (at + 1) * pixel; i += item) {
-        const d = v128.load(i);
-        sum = addProduct(sum, d, d);
-      }
-      v128.store(squares + at * item + v, sum);
-    }
-    for (let y = 0; y < rows; y++)
-      for (let x = 0; x < width; x++) {
-        let sum = f32x4.splat(0);
-        for (let down = 0; down < kernel; down++)
-          for (let right = 0; right < kernel; right++)
-            sum = f32x4.add(sum, v128.load(squares + <usize>((y + down) * wide + x + right) * item + v));
-        const norm = f32x4.mul(f32x4.sqrt(sum), f32x4.splat(slack));
-        v128.store(out + <usize>(y * width + x) * item + v, norm);
-      }
-  }
-}
-
-/**
- * The change of relu(max-pool(conv(h))) at one example, for each of 16 anchors: for a step dW of the filters and, but
- * in the first stage, a change dh of h.
- *
- * A position's change is dz = h . dW + dh . (W + dW) + db over its patch, and by Cauchy and Schwarz at most
- * |h| |dW| + |dh| |W + dW| + |db|. A window that is off by more than that stays off; a pixel that lies below its window's
- * maximum by more than that cannot overtake it. Only for the others the inner products are taken: about one in four to
- * eight. 4 kernel^2 depth operations each, and 10 a window for the bounds. What an anchor gets does not depend on its
- * neighbours: its own bound holds where theirs asks for more.
- *
- * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh [the same, anchor], or 0
- * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
- * @param step as `packStep` makes it
- * @param scratch ((row + kernel - 1) (column + kernel - 1) + row column + 2) 16 numbers
- * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel, anchor]
- */
-export function convStage(
-  h: usize,
-  dh: usize,
-  z: usize,
-  norms: usize,
-  step: usize,
-  rows: i32,
-  width: i32,
-  depth: i32,
-  channels: i32,
-  kernel: i32,
-  scratch: usize,
-  out: usize,
-  margin: i32,
-): void {
-  const wide = width + kernel - 1;
-  const halfRows = rows >> 1;
-  const halfWidth = width >> 1;
-  const skip = <usize>wide * <usize>depth;
-  const line = <usize>kernel * <usize>depth;
-  const item = lanes << 2;
-  const filter = <usize>kernel * line * item;
-  const far = step + <usize>channels * filter;
-  const biases = far + <usize>channels * filter;
-  const row = <usize>channels * item;
-  const stepNorms = biases + row;
-  const farNorms = stepNorms + row;
-  const biasSizes = farNorms + row;
-  const sums = scratch;
-  const dhNorms = sums + item;
-  const outWide = halfWidth + 2 * margin;
-  if (dh) changeNorms(dh, rows, width, depth, kernel, dhNorms + <usize>(rows * width) * item, dhNorms);
-  for (let y = 0; y < halfRows; y++)
-    for (let x = 0; x < halfWidth; x++) {
-      const corner = <usize>(2 * (y * width + x));
-      const below = corner + <usize>width;
-      const size = max(
-        max(load<f32>(norms + (corner << 2)), load<f32>(norms + (corner << 2), 4)),
-        max(load<f32>(norms + (below << 2)), load<f32>(norms + (below << 2), 4)),
-      );
-      const z0 = z + ((corner * <usize>channels) << 2);
-      const z2 = z + ((below * <usize>channels) << 2);
-      const patch = (<usize>(2 * y) * skip + <usize>(2 * x * depth)) << 2;
-      const to = out + <usize>((y + margin) * outWide + x + margin) * row;
-      for (let c: usize = 0; c < <usize>channels; c++) {
-        const own = c << 2;
-        const g0 = load<f32>(z0 + own);
-        const g1 = load<f32>(z0 + own + ((<usize>channels) << 2));
-        const g2 = load<f32>(z2 + own);
-        const g3 = load<f32>(z2 + own + ((<usize>channels) << 2));
-        const top = max(max(g0, g1), max(g2, g3));
-        const winner = g0 === top ? 0 : g1 === top ? 1 : g2 === top ? 2 : 3;
-        const tops = f32x4.splat(top);
-        const sizes = f32x4.splat(size);
-        // Written so that a bound that is not a number counts as large.
-        let isOff = true;
-        for (let v: usize = 0; v < item; v += 16) {
-          let bound = addProduct(v128.load(biasSizes + c * item + v), sizes, v128.load(stepNorms + c * item + v));
-          if (dh)
-            bound = addProduct(
-              bound,
-              largest(dhNorms + corner * item + v, item, <usize>width * item),
-              v128.load(farNorms + c * item + v),
-            );
-          v128.store(sums + v, bound);
-          isOff = isOff && i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0))) === 15;
-        }
-        const goal = to + c * item;
-        if (isOff) {
-          for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, f32x4.splat(0));
-          continue;
-        }
-        const near = step + c * filter;
-        const there = far + c * filter;
-        // The winner first, then whoever could overtake it. `goal` holds the best so far, `sums` how far it can be overtaken.
-        for (let turn = -1; turn < 4; turn++) {
-          const at = turn < 0 ? winner : turn;
-          let gap: f32 = 0;
-          if (turn >= 0) {
-            if (turn === winner) continue;
-            gap = top - (turn === 0 ? g0 : turn === 1 ? g1 : turn === 2 ? g2 : g3);
-            let isSafe = true;
-            for (let v: usize = 0; v < item; v += 16)
-              isSafe = isSafe && !v128.any_true(f32x4.le(f32x4.splat(gap), v128.load(sums + v)));
-            if (isSafe) continue;
-          }
-          const shift = patch + ((<usize>(at & 1) * <usize>depth + <usize>(at >> 1) * skip) << 2);
-          const change = sums + item;
-          seenBy16(h + shift, near, kernel, line, skip, change);
-          if (dh) carriedBy16(dh + shift * lanes, there, kernel, line, skip, change);
-          for (let v: usize = 0; v < item; v += 16) {
-            const own = f32x4.add(v128.load(biases + c * item + v), v128.load(change + v));
-            if (turn < 0) {
-              v128.store(goal + v, own);
-              v128.store(sums + v, f32x4.sub(v128.load(sums + v), own));
-            } else v128.store(goal + v, f32x4.pmax(v128.load(goal + v), f32x4.sub(own, f32x4.splat(gap))));
-          }
-        }
-        for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, rectified(tops, v128.load(goal + v)));
-      }
-    }
-}
-
-/** The largest of a window's four. @param right bytes to the next column @param down bytes to the next row */
-function largest(at: usize, right: usize, down: usize): v128 {
-  return f32x4.pmax(
-    f32x4.pmax(v128.load(at), v128.load(at + right)),
-    f32x4.pmax(v128.load(at + down), v128.load(at + down + right)),
-  );
-}
-
 /** a and b side by side, two numbers of each in turn: [place / 2, (a, a, b, b)]. @param b or 0, for zeros */
-export function interleave(a: usize, b: usize, size: i32, out: usize): void {
+function interleave(a: usize, b: usize, size: i32, out: usize): void {
   for (let at: usize = 0; at < (<usize>size) << 2; at += 16) {
     const one = v128.load(a + at);
     const other = b ? v128.load(b + at) : f32x4.splat(0);
@@ -1128,33 +901,39 @@ function innerProducts(
   }
 }
 
-/** Even and odd taps of what is seen, then of what is carried, as `seenBy16` and `carriedBy16` add them. */
+/** Even and odd taps of what is seen, then of what is carried. */
 function bothSums(s: v128): f32 {
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
 }
 
-/** Bytes of what `convStageAlone` knows of a window, and of what it notes of it for four channels. */
+/** Bytes of what `convStage` knows of a window, and of what it notes of it for four channels. */
 const windowSize: usize = 32;
 const noteSize: usize = 96;
 
 /**
- * `convStage` for a single anchor, in the same bits: its bounds for four channels at a time, then, channel by channel, the
- * winners of all windows that may be on, and whoever could overtake these. Operations as there, without lanes that wait for
- * other anchors; 30 for the bounds of a window and four channels.
+ * The change of relu(max-pool(conv(h))) at one example, for a step dW of the filters and, but in the first stage, a change
+ * dh of h.
  *
- * @param h, dh, z, norms as there, for one anchor @param step as `packStep` makes it for one anchor
- * @param filters what `interleave` makes of its dW and W + dW
+ * A position's change is dz = h . dW + dh . (W + dW) + db over its patch, and by Cauchy and Schwarz at most
+ * |h| |dW| + |dh| |W + dW| + |db|. A window that is off by more than that stays off; a pixel that lies below its window's
+ * maximum by more than that cannot overtake it. Only for the others the inner products are taken: about one in four to
+ * eight. 4 kernel^2 depth operations each, and 30 for the bounds of a window and four channels. The bounds come first, for
+ * four channels at a time; then, channel by channel, the winners of all windows that may be on, and whoever could overtake
+ * these. It reads h, dh and z once, and writes and reads 56 bytes a window and channel on the way.
+ *
+ * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh the same, or 0
+ * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
+ * @param step as `packStep` makes it
  * @param scratch 2 (row + kernel - 1) (column + kernel - 1) depth + row column + 50 windows + 32 numbers, and those of
  * `patchNorms`
  * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel]
  */
-export function convStageAlone(
+export function convStage(
   h: usize,
   dh: usize,
   z: usize,
   norms: usize,
   step: usize,
-  filters: usize,
   rows: i32,
   width: i32,
   depth: i32,
@@ -1248,12 +1027,12 @@ export function convStageAlone(
     }
     for (let lane: usize = 0; lane < 4; lane++) {
       const own = c + (lane << 2);
-      channelAlone(
+      channelStage(
         lists + lane * room,
         lane === 0 ? n0 : lane === 1 ? n1 : lane === 2 ? n2 : n3,
         own,
         load<f32>(biases + own),
-        filters + (own >> 2) * filter,
+        step + (own >> 2) * filter,
         kernel,
         line,
         skip,
@@ -1279,12 +1058,12 @@ function largestOfWindow(at: usize, width: i32): f32 {
 }
 
 /**
- * One channel of `convStageAlone`, before the relu: of every window in the list its largest change, to its goal.
+ * One channel of `convStage`, before the relu: of every window in the list its largest change, to its goal.
  * @param list addresses of notes, `size` bytes @param channel bytes from a pixel's first number to its own
  * @param line, skip, pixel bytes of a row of the filter, of the image, and of a pixel
  * @param right, lower bytes to the next pixel and row of z @param scratch 14 room + 64 bytes @param room bytes of the longest list
  */
-function channelAlone(
+function channelStage(
   list: usize,
   size: usize,
   channel: usize,
@@ -1346,20 +1125,11 @@ function channelAlone(
   }
 }
 
-/** Lists of what is not 0, for each anchor. @param d [place, anchor] @param places, values [anchor, size + 4] */
-export function listEach(d: usize, size: i32, anchors: i32, places: usize, values: usize, lengths: usize): void {
-  const listRow = ((<usize>size) << 2) + 16;
-  for (let a: usize = 0; a < <usize>anchors; a++) {
-    let n = 0;
-    const to = a * listRow;
-    for (let at = 0; at < size; at++) {
-      const own = load<f32>(d + ((<usize>at * <usize>anchors + a) << 2));
-      store<i32>(places + to + ((<usize>n) << 2), at);
-      store<f32>(values + to + ((<usize>n) << 2), own);
-      n += i32(own !== 0);
-    }
-    store<i32>(lengths + (a << 2), n);
-  }
+/** Lists what is not 0. @param places, values size + 4 numbers each @param lengths of the one list */
+export function listAll(d: usize, size: i32, places: usize, values: usize, lengths: usize): void {
+  let n = 0;
+  for (let at = 0; at < size; at += 4) n = listed(v128.load(d + ((<usize>at) << 2)), at, places, values, n);
+  store<i32>(lengths, n);
 }
 
 /**
@@ -1405,8 +1175,8 @@ export function filterGradient(
 }
 
 /**
- * An anchor's step among those that `convStage` takes together: dW [channel, kernel, kernel, depth, anchor], the same of
- * W + dW, then [channel, anchor] of db, of |dW|, |W + dW| and |db|.
+ * An anchor's step as `convStage` takes it: dW and W + dW side by side, as `interleave` lays h and dh,
+ * [channel, kernel, kernel, depth / 2, (dW, dW, W, W)], then [channel] of db, of |dW|, |W + dW| and |db|.
  * @param gradient as `filterGradient` makes it @param weights [channel, kernel, kernel, depth] @param rate -eta
  */
 export function packStep(
@@ -1416,29 +1186,25 @@ export function packStep(
   filterSize: i32,
   rate: f32,
   step: usize,
-  anchors: i32,
-  anchor: i32,
 ): void {
-  const filter = <usize>filterSize;
-  const many = <usize>anchors;
+  const filter = (<usize>filterSize) << 2;
   const all = <usize>channels * filter;
-  const near = step + ((<usize>anchor) << 2);
-  const far = near + ((all * many) << 2);
-  const biases = far + ((all * many) << 2);
-  const row = (<usize>channels * many) << 2;
+  const biases = step + 2 * all;
+  const row = (<usize>channels) << 2;
+  const rates = f32x4.splat(rate);
   for (let c: usize = 0; c < <usize>channels; c++) {
     let nearSum: f64 = 0;
     let farSum: f64 = 0;
-    for (let i: usize = c * filter; i < (c + 1) * filter; i++) {
-      const d = load<f32>(gradient + (i << 2)) * rate;
-      const w = load<f32>(weights + (i << 2)) + d;
-      store<f32>(near + ((i * many) << 2), d);
-      store<f32>(far + ((i * many) << 2), w);
-      nearSum += <f64>d * <f64>d;
-      farSum += <f64>w * <f64>w;
+    for (let i = c * filter; i < (c + 1) * filter; i += 16) {
+      const d = f32x4.mul(v128.load(gradient + i), rates);
+      const w = f32x4.add(v128.load(weights + i), d);
+      v128.store(step + 2 * i, v128.shuffle<i64>(d, w, 0, 2));
+      v128.store(step + 2 * i, v128.shuffle<i64>(d, w, 1, 3), 16);
+      nearSum += sumOf(f32x4.mul(d, d));
+      farSum += sumOf(f32x4.mul(w, w));
     }
-    const to = biases + ((c * many) << 2);
-    const bias = rate * load<f32>(gradient + ((all + c) << 2));
+    const to = biases + (c << 2);
+    const bias = rate * load<f32>(gradient + all + (c << 2));
     store<f32>(to, bias);
     store<f32>(to + row, <f32>sqrt<f64>(nearSum) * slack);
     store<f32>(to + 2 * row, <f32>sqrt<f64>(farSum) * slack);
