@@ -20,7 +20,7 @@ import { chartThemes, type Theme } from "./figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
 import { hitOf, type Hit } from "./plot/hit.ts";
 import { Points } from "./plot/Points.tsx";
-import { inTurn, onceVisible, useFrameOfItsOwn, useWidth } from "./plot/page.ts";
+import { inTurn, onceVisible, useFrameOfItsOwn } from "./plot/page.ts";
 import { translation, type Meaning, type Translation } from "./plot/translation.ts";
 import { initialRanges, zoomOf } from "./plot/zoom.ts";
 import style from "./plot.module.css";
@@ -38,20 +38,20 @@ export interface PlotProps {
   readonly onDrag?: ((dx: number, dy: number) => void) | undefined;
   /** Replaces the figure's title and caption as the name that is read out. */
   readonly label?: string | undefined;
-  /** Otherwise the figure's own height for the width there is. */
-  readonly heightPx?: number | undefined;
+  readonly widthPx: number;
+  readonly heightPx: number;
   /** Results are pouring in: our own drawing shows them, and the main thread stays free. */
   readonly isBusy?: boolean;
 }
 
 export function Plot(props: PlotProps): ReactElement {
-  const { figure: newest, theme: themeName, onCell, onPoint, onMark, onDrag, label, heightPx, isBusy = false } = props;
+  const { figure: newest, theme: themeName, widthPx, heightPx, isBusy = false } = props;
+  const { onCell, onPoint, onMark, onDrag, label } = props;
   const figure = useFrameOfItsOwn(newest);
   const theme = chartThemes[themeName];
   const container = useRef<HTMLElement>(null);
   const host = useRef<HTMLDivElement>(null);
   const id = useId();
-  const widthPx = useWidth(container);
   const [stop, setStop] = useState<Stop>();
   const [isPointedAt, setPointedAt] = useState(false);
   const pointer = useRef({ clientX: 0, clientY: 0 });

@@ -7,7 +7,7 @@ import { apart } from "../../src/app/export/text.ts";
 import { anchorBars } from "../../src/app/figures/anchorBars.ts";
 import { classHeatmap } from "../../src/app/figures/classHeatmap.ts";
 import { elasticityCurves } from "../../src/app/figures/elasticityCurves.ts";
-import type { Figure } from "../../src/app/figures/figure.ts";
+import { isStrip, type Figure } from "../../src/app/figures/figure.ts";
 import { imageHeatmap } from "../../src/app/figures/imageHeatmap.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { trainingCurves } from "../../src/app/figures/trainingCurves.ts";
@@ -145,4 +145,17 @@ it("prints at the sizes of journals", () => {
   expect(figureSizes.map(({ widthPx }) => widthPx)).toEqual([336, 528, 692, 960]);
   const print = printOf(figures[0]!, figureSizes[3]!);
   expect([print.widthPx, print.heightPx]).toEqual([960, 540]);
+});
+
+it("many points of a class are one element on the page, and one each in a file", () => {
+  const figure = anchorBars({ ...input, anchor: 0 });
+  const points = Array.from({ length: 60 }, (_, at) => at / 60);
+  const strips = figure.traces
+    .filter(isStrip)
+    .map((trace) => ({ ...trace, points, ids: [...points.keys()], hover: String }));
+  const [page, file] = [false, true].map((isFile) => svgOf({ ...figure, traces: strips }, { ...options, isFile }));
+  expect(count(page!, /<circle/g)).toBe(strips.length);
+  expect(count(page!, /marker-mid/g)).toBe(strips.length);
+  expect(count(file!, /<circle/g)).toBe(strips.length * points.length);
+  expect(() => parse(page!)).not.toThrow();
 });

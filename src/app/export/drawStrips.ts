@@ -2,7 +2,7 @@
 import { isStrip, type StripTrace } from "../figures/figure.ts";
 import { shown } from "../figures/palette.ts";
 import { spread } from "../figures/scale.ts";
-import { element, escaped, pathOf } from "./element.ts";
+import { element, escaped, pathOf, type Point } from "./element.ts";
 import { meanText, type PanelFrame } from "./frame.ts";
 import { xOf, yOf, type Axes, type Box } from "./box.ts";
 import type { Ink } from "./ink.ts";
@@ -13,6 +13,8 @@ export const barShare = 0.74;
 export const pointsShare = 0.6;
 export const barOpacity = 0.22;
 export const pointRadius = 2.1;
+/** On the page, more points than this of a class are one element: a thousand of them take longer to lay out than to compute. */
+const fewPointCount = 50;
 
 export function drawStrips(ink: Ink, panel: number, axes: Axes, { plot }: PanelFrame): string {
   const traces = ink.figure.traces.filter(isStrip).filter((trace) => trace.panel === panel);
@@ -48,15 +50,28 @@ export function meanHeader({ theme, frame: { font } }: Ink, traces: readonly Str
   return text(plot.left + plot.width + meanColumn(font.tick), plot.top - font.tick * 0.7, "mean", style);
 }
 
-function dots({ theme, frame }: Ink, trace: StripTrace, axes: Axes, plot: Box): string {
+function dots({ theme, frame, id, isFile }: Ink, trace: StripTrace, axes: Axes, plot: Box): string {
   const step = stepOf(axes, plot) * pointsShare;
   const middle = yOf(axes.y, plot, trace.category);
-  const circles = trace.points.map((point, index) => {
-    const tip = trace.hover ? element("title", {}, escaped(trace.hover[index]!)) : "";
-    const at = { cx: xOf(axes.x, plot, point), cy: middle + spread(index) * step, r: pointRadius * frame.stroke };
-    return element("circle", { ...at, "data-panel": trace.panel, "data-id": trace.ids[index] }, tip);
-  });
-  return element("g", { fill: shown(trace.colour, theme), "fill-opacity": 0.75 }, ...circles);
+  const places = trace.points.map((point, index): Point => [xOf(axes.x, plot, point), middle + spread(index) * step]);
+  const fill = { fill: shown(trace.colour, theme), "fill-opacity": 0.75 };
+  const r = pointRadius * frame.stroke;
+  if (isFile || places.length <= fewPointCount) {
+    const circles = places.map(([cx, cy], index) => {
+      const tip = trace.hover ? element("title", {}, escaped(trace.hover(index))) : "";
+      return element("circle", { cx, cy, r, "data-panel": trace.panel, "data-id": trace.ids[index] }, tip);
+    });
+    return element("g", fill, ...circles);
+  }
+  const dot = `${id}-dot${trace.panel}-${trace.category}`;
+  const marks = Object.fromEntries(["start", "mid", "end"].map((place) => [`marker-${place}`, `url(#${dot})`]));
+  return (
+    element(
+      "marker",
+      { id: dot, markerUnits: "userSpaceOnUse", overflow: "visible" },
+      element("circle", { r, ...fill }),
+    ) + element("path", { d: pathOf(places), fill: "none", ...marks })
+  );
 }
 
 /** The interval with its ends, and the mean as a longer stroke. */

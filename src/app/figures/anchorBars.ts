@@ -31,9 +31,12 @@ interface Group {
 export function anchorBars(input: BarsInput): Figure {
   const { runs, classes, measure, tick, anchor, nameOf, arrangement = "row" } = input;
   const blocks = runs.map(({ table }) => table.anchorAt(tick, anchor));
-  const groups = runs.flatMap(({ title }, panel) =>
-    blocks[panel] ? classes.map((_, label) => groupOf(blocks[panel]!, measure.id, label, panel, title)) : [],
-  );
+  const groups = runs.flatMap(({ title }, panel) => {
+    const block = blocks[panel];
+    if (!block) return [];
+    const cells = values(block, measure.id);
+    return classes.map((_, label) => groupOf(block, cells, label, panel, title));
+  });
   const first = blocks.find((block) => block !== undefined);
   const x = niceAxis(
     say.measureTitle(measure),
@@ -64,8 +67,7 @@ function noteOf(block: Block | undefined, measure: string): { readonly note?: st
   return values(block, measure).every(Number.isNaN) ? { note: "Not measurable: its own prediction hardly moved" } : {};
 }
 
-function groupOf(block: Block, measure: string, label: number, panel: number, model: string): Group {
-  const cells = values(block, measure);
+function groupOf(block: Block, cells: Float64Array, label: number, panel: number, model: string): Group {
   // The anchor itself among the probes is 1 by definition and would only pull the mean.
   const places = [...block.probes.keys()].filter(
     (place) => block.probeLabels[place] === label && block.probes[place] !== block.anchors[0],
@@ -108,7 +110,7 @@ function trace({ panel, label, ids, points, summary }: Group, { classes, nameOf 
     points,
     ids,
     colour: classColour(label),
-    hover: points.map((point, index) => `${nameOf(ids[index]!)}: ${shortNumber(point)}`),
+    hover: (point) => `${nameOf(ids[point]!)}: ${shortNumber(points[point]!)}`,
   };
 }
 

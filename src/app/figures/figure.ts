@@ -72,7 +72,8 @@ export interface StripTrace extends AxisRef {
   /** What a click on a point means to the page, for instance example numbers. [point] */
   readonly ids: readonly number[];
   readonly colour: string;
-  readonly hover?: readonly string[];
+  /** Of a point, by its place. */
+  readonly hover?: (point: number) => string;
 }
 
 /** Points by the numbers of both axes, or of a cloud that was projected beforehand. */

@@ -50,7 +50,7 @@ export function AnchorView() {
         </div>
       </div>
       <div className={classes.bars}>
-        {figure && <Chart figure={figure} onPoint={pick} label={`Response of every probe to ${name}, by class`} />}
+        <Chart figure={figure} onPoint={pick} label={`Response of every probe to ${name}, by class`} />
       </div>
       <Moved />
     </Panel>

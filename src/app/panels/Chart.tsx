@@ -8,7 +8,8 @@ import classes from "./Plots.module.css";
 import { usePlotTheme } from "./theme.ts";
 
 export interface ChartProps {
-  readonly figure: Figure;
+  /** Undefined while there is none: its room stays, measured. */
+  readonly figure: Figure | undefined;
   readonly label: string;
   readonly onCell?: (panel: number, row: number, column: number) => void;
   readonly onPoint?: (id: number) => void;
@@ -16,14 +17,20 @@ export interface ChartProps {
   readonly onDrag?: (dx: number, dy: number) => void;
 }
 
-export function Chart(props: ChartProps) {
+export function Chart({ figure, ...rest }: ChartProps) {
   const room = useRef<HTMLDivElement>(null);
-  const [heightPx, setHeight] = useState<number>();
+  const [size, setSize] = useState<{ readonly widthPx: number; readonly heightPx: number }>();
   const theme = usePlotTheme();
   const isBusy = useLab(isComputing);
   useLayoutEffect(() => {
     const element = room.current!;
-    const measure = (): void => setHeight(Math.floor(element.clientHeight) || undefined);
+    const measure = (): void => {
+      const [widthPx, heightPx] = [Math.floor(element.clientWidth), Math.floor(element.clientHeight)];
+      if (widthPx > 0 && heightPx > 0)
+        setSize((before) =>
+          before?.widthPx === widthPx && before.heightPx === heightPx ? before : { widthPx, heightPx },
+        );
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
@@ -31,9 +38,9 @@ export function Chart(props: ChartProps) {
   }, []);
   return (
     <div className={classes.room} ref={room}>
-      {heightPx !== undefined && (
+      {size && figure && (
         <div className={classes.fill}>
-          <Plot {...props} theme={theme} heightPx={heightPx} isBusy={isBusy} />
+          <Plot {...rest} {...size} figure={figure} theme={theme} isBusy={isBusy} />
         </div>
       )}
     </div>

@@ -136,7 +136,7 @@ export function described(figure: Figure, stop: Stop): string {
 function stripText(strip: StripTrace, column: number): string {
   const place = order(strip)[column];
   const point =
-    place === undefined ? "no measurable probe" : (strip.hover?.[place] ?? shortNumber(strip.points[place]!));
+    place === undefined ? "no measurable probe" : (strip.hover?.(place) ?? shortNumber(strip.points[place]!));
   return `${strip.title}, mean ${shortNumber(strip.mean)}; ${point}`;
 }
 

@@ -1,22 +1,5 @@
-// What the page tells a figure: how wide it is, whether anyone sees it, and when there is time.
-import { useEffect, useLayoutEffect, useState, type RefObject } from "react";
-
-/** The width of an element, measured before the first paint. */
-export function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [widthPx, setWidth] = useState(600);
-  useLayoutEffect(() => {
-    const measured = element.current!;
-    const measure = (): void => {
-      const width = Math.floor(measured.clientWidth);
-      if (width > 0) setWidth(width);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(measured);
-    return () => observer.disconnect();
-  }, [element]);
-  return widthPx;
-}
+// What the page tells a figure: whether anyone sees it, and when there is time.
+import { useEffect, useState } from "react";
 
 /** Calls back once the element is near the screen; returns how to stop waiting for it. */
 export function onceVisible(element: HTMLElement, callback: () => void): () => void {

@@ -253,7 +253,7 @@ function strip({ theme }: Context, trace: StripTrace): Drawn[] {
     x: trace.points,
     y: trace.points.map((_, index) => trace.category + spread(index) * pointsShare),
     marker: { color: colour, size: pointRadius * 2, opacity: 0.75, line: { width: 0 } },
-    text: trace.hover,
+    ...(trace.hover ? { text: trace.points.map((_, index) => trace.hover!(index)) } : {}),
     hovertemplate: "%{text}<extra></extra>",
     cliponaxis: false,
   };

@@ -81,7 +81,7 @@ export interface Kernels {
     lengths: number,
   ): void;
   rectify(dz: number, z: number, size: number, probes: number, places: number, values: number, lengths: number): void;
-  listEach(d: number, size: number, anchors: number, places: number, values: number, lengths: number): void;
+  listAll(d: number, size: number, places: number, values: number, lengths: number): void;
   outer(c: number, delta: number, width: number, probes: number, out: number): void;
   scaled(overlap: number, rate: number, probes: number, out: number): void;
   spread(
@@ -110,7 +110,6 @@ export interface Kernels {
     depth: number,
     channels: number,
     kernel: number,
-    anchors: number,
     scratch: number,
     out: number,
     margin: number,
@@ -125,16 +124,7 @@ export interface Kernels {
     kernel: number,
     out: number,
   ): void;
-  packStep(
-    gradient: number,
-    weights: number,
-    channels: number,
-    filterSize: number,
-    rate: number,
-    step: number,
-    anchors: number,
-    anchor: number,
-  ): void;
+  packStep(gradient: number, weights: number, channels: number, filterSize: number, rate: number, step: number): void;
   layOrders(out: number): void;
   addFilterGradient(
     h: number,

@@ -1,6 +1,6 @@
 // The exact response of rectified networks on the processor: the layers' rules in SIMD, with nothing of size anchors x probes
 // x units ever in memory. Two dense layers take some anchors and a tile of probes at a time, deeper dense networks an anchor and
-// a tile of probes, others some anchors and one probe.
+// a tile of probes, others one anchor after another at one probe.
 import type { Layer } from "../layer.ts";
 import { Arena } from "./module.ts";
 
@@ -188,15 +188,14 @@ export class Propagator {
     const probes = conv.length > 0 ? 1 : Math.max(1, Math.min(64, Math.floor(tileNumbers / widest)));
     return {
       probes,
-      images: conv.map((stage) => room(most * outSize(stage))),
+      images: conv.map((stage) => room(outSize(stage))),
       steps: conv.map((stage) => room(most * stepSize(stage))),
-      scratch: room(most * Math.max(0, ...conv.map(scratchSize))),
-      wholeLists: { places: room(most * listSize), values: room(most * listSize), lengths: room(most), size: listSize },
+      scratch: room(Math.max(0, ...conv.map(scratchSize))),
+      wholeLists: { places: room(listSize), values: room(listSize), lengths: room(1) },
       lists: {
         places: room(probes * (widest + 4)),
         values: room(probes * (widest + 4)),
         lengths: room(probes),
-        size: widest + 4,
       },
       c: room(probes),
       dz: room(probes * widest),
@@ -244,7 +243,7 @@ export class Propagator {
       const h = this.#layImages(inputs.get(at)!, count, { rows, width, depth, margin: (kernel - 1) / 2 });
       const z = this.#layImages(inputs.get(at + 1)!, count, { rows, width, depth: channels, margin: 0 });
       const norms = this.#arena.room(count * rows * width);
-      const size = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+      const size = imageSize(stage);
       for (let example = 0; example < count; example++)
         kernels.patchNorms(
           h + example * size * 4,
@@ -309,10 +308,10 @@ export class Propagator {
       const own = this.#arena.room(examples.count * gradientSize(stage));
       const start = this.#arena.mark;
       const signal = this.#layRows(signals.get(at)!, examples.count * rows * width, channels);
-      const imageSize = (rows + kernel - 1) * (width + kernel - 1) * deep;
+      const size = imageSize(stage);
       for (let anchor = 0; anchor < examples.count; anchor++)
         this.#arena.kernels.filterGradient(
-          examples.conv[i]!.h + anchor * imageSize * 4,
+          examples.conv[i]!.h + anchor * size * 4,
           signal + anchor * rows * width * many * 4,
           rows,
           width,
@@ -511,65 +510,63 @@ export class Propagator {
     }
   }
 
-  /** Networks that begin with convolutions: all steps and one probe at a time. */
+  /** Networks that begin with convolutions: one probe and one step after the other, while the probe is in a core's own cache. */
   #changeByStages(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
     const { conv, dense } = this.#plan;
     const { kernels } = this.#arena;
-    const { images, scratch, wholeLists } = this.#tile;
-    const many = steps.length <= 4 ? 4 : most;
-    this.#packSteps(anchors, steps, many);
+    const { images, wholeLists } = this.#tile;
+    this.#packSteps(anchors, steps);
     const size = dense[0]!.groups * padded(dense[0]!.depth);
     for (let probe = range.from; probe < range.to; probe++) {
-      conv.forEach((stage, i) => {
-        const { rows, width, depth, channels, kernel, margin } = stage;
-        const own = range.examples.conv[i]!;
-        const imageSize = (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
-        kernels.convStage(
-          own.h + probe * imageSize * 4,
-          i === 0 ? 0 : images[i - 1]!,
-          own.z + probe * rows * width * padded(channels) * 4,
-          own.norms + probe * rows * width * 4,
-          this.#tile.steps[i]!,
-          rows,
-          width,
-          padded(depth),
-          padded(channels),
-          kernel,
-          many,
-          scratch,
-          images[i]!,
-          margin,
-        );
-      });
-      const { places, values, lengths } = wholeLists;
-      kernels.listEach(images.at(-1)!, size, many, places, values, lengths);
       const here = { ...range, from: probe, to: probe + 1 };
-      steps.forEach((step, i) => {
-        const row = i * wholeLists.size * 4;
-        const own = { stage: 0, places: places + row, values: values + row, lengths: lengths + i * 4 };
-        this.#goOn(anchors, step, here, own);
-        this.#collect(moved[i]!, probe - range.from, 1);
+      steps.forEach((step, place) => {
+        conv.forEach((_, i) => this.#convolve(i, range.examples, probe, place));
+        const { places, values, lengths } = wholeLists;
+        kernels.listAll(images.at(-1)!, size, places, values, lengths);
+        this.#goOn(anchors, step, here, { stage: 0, places, values, lengths });
+        this.#collect(moved[place]!, probe - range.from, 1);
       });
     }
   }
 
-  /** Anchors that are missing to a full block take a step of size 0. */
-  #packSteps(anchors: Anchors, steps: readonly Step[], many: number): void {
+  /** One stage at one example, for one of the steps that are packed. */
+  #convolve(i: number, examples: Examples, example: number, place: number): void {
+    const { kernels } = this.#arena;
+    const { images, steps, scratch } = this.#tile;
+    const stage = this.#plan.conv[i]!;
+    const { rows, width, depth, channels, kernel, margin } = stage;
+    const own = examples.conv[i]!;
+    const [deep, many] = [padded(depth), padded(channels)];
+    kernels.convStage(
+      own.h + example * imageSize(stage) * 4,
+      i === 0 ? 0 : images[i - 1]!,
+      own.z + example * rows * width * many * 4,
+      own.norms + example * rows * width * 4,
+      steps[i]! + place * stepSize(stage) * 4,
+      rows,
+      width,
+      deep,
+      many,
+      kernel,
+      scratch,
+      images[i]!,
+      margin,
+    );
+  }
+
+  #packSteps(anchors: Anchors, steps: readonly Step[]): void {
+    const { kernels } = this.#arena;
     this.#plan.conv.forEach((stage, i) => {
-      const address = this.#tile.steps[i]!;
-      this.#arena.clear(address, most * stepSize(stage));
-      // The margins of the changes are 0, wherever they lie for so many anchors.
-      this.#arena.clear(this.#tile.images[i]!, most * outSize(stage));
+      // The margins of the changes are 0.
+      this.#arena.clear(this.#tile.images[i]!, outSize(stage));
       steps.forEach(({ anchor, rate }, place) =>
-        this.#arena.kernels.packStep(
+        kernels.packStep(
           anchors.gradients[i]! + anchor * gradientSize(stage) * 4,
           this.#weights.conv[i]!,
           padded(stage.channels),
           filterSizeOf(stage),
           -rate,
-          address,
-          many,
-          place,
+          this.#tile.steps[i]! + place * stepSize(stage) * 4,
         ),
       );
     });
@@ -651,7 +648,7 @@ interface Tile {
   readonly images: readonly number[];
   readonly steps: readonly number[];
   readonly scratch: number;
-  /** What the last convolution leaves to the first dense layer, [anchor, size]; and what goes from dense to dense. */
+  /** What the last convolution leaves to the first dense layer; and what goes from dense to dense. */
   readonly wholeLists: ListRoom;
   readonly lists: ListRoom;
   readonly c: number;
@@ -663,7 +660,6 @@ interface ListRoom {
   readonly places: number;
   readonly values: number;
   readonly lengths: number;
-  readonly size: number;
 }
 
 /** Addresses of what some anchors share while they go through two dense layers, anchors being lanes. */
@@ -720,8 +716,14 @@ const outSize = ({ rows, width, channels, margin }: ConvStage): number =>
 const filterSizeOf = ({ kernel, depth }: ConvStage): number => kernel * kernel * padded(depth);
 const gradientSize = (stage: ConvStage): number => padded(stage.channels) * (filterSizeOf(stage) + 1);
 const stepSize = (stage: ConvStage): number => padded(stage.channels) * (2 * filterSizeOf(stage) + 4);
-const scratchSize = ({ rows, width, kernel }: ConvStage): number =>
-  (rows + kernel - 1) * (width + kernel - 1) + rows * width + 2;
+const imageSize = ({ rows, width, depth, kernel }: ConvStage): number =>
+  (rows + kernel - 1) * (width + kernel - 1) * padded(depth);
+function scratchSize(stage: ConvStage): number {
+  const { rows, width, kernel } = stage;
+  const windows = (rows >> 1) * (width >> 1);
+  const margined = (rows + kernel - 1) * (width + kernel - 1);
+  return 2 * imageSize(stage) + rows * width + 50 * windows + 32 + margined;
+}
 
 /** Numbers that the memory holds for each example. */
 export function exampleSize(plan: Plan): number {

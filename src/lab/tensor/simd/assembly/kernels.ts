@@ -907,159 +907,97 @@ export function patchNorms(h: usize, rows: i32, width: i32, depth: i32, kernel: 
     }
 }
 
-// Inner products of a filter and a patch, for 4 anchors in one register and for 16 in four: written out twice each, for the
-// registers, and equal anchor by anchor to the last bit. `seen` has the same image for all, `carried` one for each anchor.
+/** a and b side by side, two numbers of each in turn: [place / 2, (a, a, b, b)]. @param b or 0, for zeros */
+function interleave(a: usize, b: usize, size: i32, out: usize): void {
+  for (let at: usize = 0; at < (<usize>size) << 2; at += 16) {
+    const one = v128.load(a + at);
+    const other = b ? v128.load(b + at) : f32x4.splat(0);
+    v128.store(out + 2 * at, v128.shuffle<i64>(one, other, 0, 2));
+    v128.store(out + 2 * at, v128.shuffle<i64>(one, other, 1, 3), 16);
+  }
+}
 
 /**
- * What one filter of four anchors sees, the same image for all: even and odd taps apart. 2 kernel^2 depth operations an
- * anchor. @param filter [kernel, kernel, depth, anchor] @param line numbers of a row of the filter @param skip those of a row of the image
+ * h . dW + dh . (W + dW) at many patches, for one filter: even and odd taps of both in one register, four patches at a time.
+ * 4 kernel^2 depth operations a patch; two loads of eight are the filter's.
+ * @param patches their addresses in what `interleave` makes of h and dh, `size` bytes with room for three more
+ * @param filter the same of dW and W + dW @param line, skip bytes of a row of the filter and of the image @param out [patch]
  */
-function seenBy4(h: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = h + ((down * skip) << 2);
-    for (let i: usize = 0; i < line << 2; i += 8) {
-      s0 = addProduct(s0, v128.load32_splat(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load32_splat(from + i, 4), v128.load(weight, 16));
-      weight += 32;
-    }
-  }
-  return f32x4.add(s0, s1);
-}
-
-/** The same where each anchor has an image of its own. @param dh [row, column, depth, anchor] */
-function carriedBy4(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize): v128 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = dh + ((down * skip) << 4);
-    for (let i: usize = 0; i < line << 4; i += 32) {
-      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
-      weight += 32;
-    }
-  }
-  return f32x4.add(s0, s1);
-}
-
-/** `seenBy4` for 16 anchors at once; to `out`. */
-function seenBy16(h: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
-  let s0 = f32x4.splat(0),
-    s1 = f32x4.splat(0),
-    s2 = f32x4.splat(0),
-    s3 = f32x4.splat(0);
-  let t0 = f32x4.splat(0),
-    t1 = f32x4.splat(0),
-    t2 = f32x4.splat(0),
-    t3 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = h + ((down * skip) << 2);
-    for (let i: usize = 0; i < line << 2; i += 8) {
-      const even = v128.load32_splat(from + i);
-      s0 = addProduct(s0, even, v128.load(weight));
-      s1 = addProduct(s1, even, v128.load(weight, 16));
-      s2 = addProduct(s2, even, v128.load(weight, 32));
-      s3 = addProduct(s3, even, v128.load(weight, 48));
-      const odd = v128.load32_splat(from + i, 4);
-      t0 = addProduct(t0, odd, v128.load(weight, 64));
-      t1 = addProduct(t1, odd, v128.load(weight, 80));
-      t2 = addProduct(t2, odd, v128.load(weight, 96));
-      t3 = addProduct(t3, odd, v128.load(weight, 112));
-      weight += 128;
-    }
-  }
-  v128.store(out, f32x4.add(s0, t0));
-  v128.store(out, f32x4.add(s1, t1), 16);
-  v128.store(out, f32x4.add(s2, t2), 32);
-  v128.store(out, f32x4.add(s3, t3), 48);
-}
-
-/** `carriedBy4` for 16 anchors at once; added to `out`. */
-function carriedBy16(dh: usize, filter: usize, kernel: i32, line: usize, skip: usize, out: usize): void {
-  let s0 = f32x4.splat(0),
-    s1 = f32x4.splat(0),
-    s2 = f32x4.splat(0),
-    s3 = f32x4.splat(0);
-  let t0 = f32x4.splat(0),
-    t1 = f32x4.splat(0),
-    t2 = f32x4.splat(0),
-    t3 = f32x4.splat(0);
-  let weight = filter;
-  for (let down: usize = 0; down < <usize>kernel; down++) {
-    const from = dh + ((down * skip) << 6);
-    for (let i: usize = 0; i < line << 6; i += 128) {
-      s0 = addProduct(s0, v128.load(from + i), v128.load(weight));
-      s1 = addProduct(s1, v128.load(from + i, 16), v128.load(weight, 16));
-      s2 = addProduct(s2, v128.load(from + i, 32), v128.load(weight, 32));
-      s3 = addProduct(s3, v128.load(from + i, 48), v128.load(weight, 48));
-      t0 = addProduct(t0, v128.load(from + i, 64), v128.load(weight, 64));
-      t1 = addProduct(t1, v128.load(from + i, 80), v128.load(weight, 80));
-      t2 = addProduct(t2, v128.load(from + i, 96), v128.load(weight, 96));
-      t3 = addProduct(t3, v128.load(from + i, 112), v128.load(weight, 112));
-      weight += 128;
-    }
-  }
-  v128.store(out, f32x4.add(v128.load(out), f32x4.add(s0, t0)));
-  v128.store(out, f32x4.add(v128.load(out, 16), f32x4.add(s1, t1)), 16);
-  v128.store(out, f32x4.add(v128.load(out, 32), f32x4.add(s2, t2)), 32);
-  v128.store(out, f32x4.add(v128.load(out, 48), f32x4.add(s3, t3)), 48);
-}
-
-/** `patchNorms` of changes that each anchor has of its own, [row, column, depth, anchor]; [row, column, anchor]. */
-function changeNorms(
-  dh: usize,
-  rows: i32,
-  width: i32,
-  depth: i32,
+function innerProducts(
+  patches: usize,
+  size: usize,
+  filter: usize,
   kernel: i32,
-  anchors: usize,
-  squares: usize,
+  line: usize,
+  skip: usize,
   out: usize,
 ): void {
-  const wide = width + kernel - 1;
-  const high = rows + kernel - 1;
-  const item = anchors << 2;
-  const pixel = <usize>depth * item;
-  for (let v: usize = 0; v < item; v += 16) {
-    for (let at: usize = 0; at < <usize>(wide * high); at++) {
-      let sum = f32x4.splat(0);
-      for (let i = dh + at * pixel + v; i < dh + (at + 1) * pixel; i += item) {
-        const d = v128.load(i);
-        sum = addProduct(sum, d, d);
+  for (let i = size; i & 15; i += 4) store<u32>(patches + i, load<u32>(patches));
+  for (let i: usize = 0; i < size; i += 16) {
+    let p0 = <usize>load<u32>(patches + i);
+    let p1 = <usize>load<u32>(patches + i, 4);
+    let p2 = <usize>load<u32>(patches + i, 8);
+    let p3 = <usize>load<u32>(patches + i, 12);
+    let s0 = f32x4.splat(0),
+      s1 = f32x4.splat(0),
+      s2 = f32x4.splat(0),
+      s3 = f32x4.splat(0);
+    let weight = filter;
+    for (let down = 0; down < kernel; down++) {
+      for (const stop = weight + line; weight < stop; weight += 32) {
+        const w0 = v128.load(weight);
+        s0 = addProduct(s0, v128.load(p0), w0);
+        s1 = addProduct(s1, v128.load(p1), w0);
+        s2 = addProduct(s2, v128.load(p2), w0);
+        s3 = addProduct(s3, v128.load(p3), w0);
+        const w1 = v128.load(weight, 16);
+        s0 = addProduct(s0, v128.load(p0, 16), w1);
+        s1 = addProduct(s1, v128.load(p1, 16), w1);
+        s2 = addProduct(s2, v128.load(p2, 16), w1);
+        s3 = addProduct(s3, v128.load(p3, 16), w1);
+        p0 += 32;
+        p1 += 32;
+        p2 += 32;
+        p3 += 32;
       }
-      v128.store(squares + at * item + v, sum);
+      p0 += skip - line;
+      p1 += skip - line;
+      p2 += skip - line;
+      p3 += skip - line;
     }
-    for (let y = 0; y < rows; y++)
-      for (let x = 0; x < width; x++) {
-        let sum = f32x4.splat(0);
-        for (let down = 0; down < kernel; down++)
-          for (let right = 0; right < kernel; right++)
-            sum = f32x4.add(sum, v128.load(squares + <usize>((y + down) * wide + x + right) * item + v));
-        const norm = f32x4.mul(f32x4.sqrt(sum), f32x4.splat(slack));
-        v128.store(out + <usize>(y * width + x) * item + v, norm);
-      }
+    store<f32>(out + i, bothSums(s0));
+    store<f32>(out + i, bothSums(s1), 4);
+    store<f32>(out + i, bothSums(s2), 8);
+    store<f32>(out + i, bothSums(s3), 12);
   }
 }
 
+/** Even and odd taps of what is seen, then of what is carried. */
+function bothSums(s: v128): f32 {
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3));
+}
+
+/** Bytes of what `convStage` knows of a window, and of what it notes of it for four channels. */
+const windowSize: usize = 32;
+const noteSize: usize = 96;
+
 /**
- * The change of relu(max-pool(conv(h))) at one example, for each of 4 or 16 anchors: for a step dW of the filters and, but
- * in the first stage, a change dh of h.
+ * The change of relu(max-pool(conv(h))) at one example, for a step dW of the filters and, but in the first stage, a change
+ * dh of h.
  *
  * A position's change is dz = h . dW + dh . (W + dW) + db over its patch, and by Cauchy and Schwarz at most
  * |h| |dW| + |dh| |W + dW| + |db|. A window that is off by more than that stays off; a pixel that lies below its window's
  * maximum by more than that cannot overtake it. Only for the others the inner products are taken: about one in four to
- * eight. 4 kernel^2 depth operations each, and 10 a window for the bounds. What an anchor gets does not depend on its
- * neighbours: its own bound holds where theirs asks for more.
+ * eight. 4 kernel^2 depth operations each, and 30 for the bounds of a window and four channels. The bounds come first, for
+ * four channels at a time; then, channel by channel, the winners of all windows that may be on, and whoever could overtake
+ * these. It reads h, dh and z once, and writes and reads 56 bytes a window and channel on the way.
  *
- * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh [the same, anchor], or 0
+ * @param h [row + kernel - 1, column + kernel - 1, depth] with its margin @param dh the same, or 0
  * @param z conv(h; W), [row, column, channel] @param norms of the patches of h, [row, column]
  * @param step as `packStep` makes it
- * @param scratch ((row + kernel - 1) (column + kernel - 1) + row column + 2) anchors numbers
- * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel, anchor]
+ * @param scratch 2 (row + kernel - 1) (column + kernel - 1) depth + row column + 50 windows + 32 numbers, and those of
+ * `patchNorms`
+ * @param out [row / 2 + 2 margin, column / 2 + 2 margin, channel]
  */
 export function convStage(
   h: usize,
@@ -1072,127 +1010,197 @@ export function convStage(
   depth: i32,
   channels: i32,
   kernel: i32,
-  anchors: i32,
   scratch: usize,
   out: usize,
   margin: i32,
 ): void {
   const wide = width + kernel - 1;
-  const halfRows = rows >> 1;
+  const imageSize = wide * (rows + kernel - 1) * depth;
   const halfWidth = width >> 1;
-  const skip = <usize>wide * <usize>depth;
-  const line = <usize>kernel * <usize>depth;
-  const item = (<usize>anchors) << 2;
-  const filter = <usize>kernel * line * item;
-  const far = step + <usize>channels * filter;
-  const biases = far + <usize>channels * filter;
-  const row = <usize>channels * item;
+  const pixel = (<usize>depth) << 3;
+  const skip = <usize>wide * pixel;
+  const line = <usize>kernel * pixel;
+  const filter = <usize>kernel * line;
+  const row = (<usize>channels) << 2;
+  const lower = <usize>width * row;
+  const biases = step + <usize>channels * filter;
   const stepNorms = biases + row;
   const farNorms = stepNorms + row;
   const biasSizes = farNorms + row;
-  const sums = scratch;
-  const dhNorms = sums + item;
-  const outWide = halfWidth + 2 * margin;
-  const isWide = anchors === 16;
-  if (dh) changeNorms(dh, rows, width, depth, kernel, anchors, dhNorms + <usize>(rows * width) * item, dhNorms);
-  for (let y = 0; y < halfRows; y++)
+  const both = scratch;
+  const dhNorms = both + ((<usize>imageSize) << 3);
+  const windows = dhNorms + ((<usize>(rows * width)) << 2);
+  interleave(h, dh, imageSize, both);
+  if (dh) patchNorms(dh, rows, width, depth, kernel, windows, dhNorms);
+  let end = windows;
+  for (let y = 0; y < rows >> 1; y++)
     for (let x = 0; x < halfWidth; x++) {
-      const corner = <usize>(2 * (y * width + x));
-      const below = corner + <usize>width;
-      const size = max(
-        max(load<f32>(norms + (corner << 2)), load<f32>(norms + (corner << 2), 4)),
-        max(load<f32>(norms + (below << 2)), load<f32>(norms + (below << 2), 4)),
+      const corner = (<usize>(2 * (y * width + x))) << 2;
+      store<f32>(end, largestOfWindow(norms + corner, width));
+      store<f32>(end, dh ? largestOfWindow(dhNorms + corner, width) : 0, 4);
+      store<u32>(end, <u32>(both + <usize>(2 * y) * skip + <usize>(2 * x) * pixel), 8);
+      store<u32>(end, <u32>(z + corner * <usize>channels), 12);
+      store<u32>(end, <u32>(out + <usize>((y + margin) * (halfWidth + 2 * margin) + x + margin) * row), 16);
+      end += windowSize;
+    }
+  const room = ((end - windows) / windowSize) << 2;
+  const lists = end;
+  const notes = lists + 4 * room;
+  const spare = notes + (room >> 2) * noteSize;
+  for (let c: usize = 0; c < row; c += 16) {
+    let n0: usize = 0,
+      n1: usize = 0,
+      n2: usize = 0,
+      n3: usize = 0;
+    const biasSize = v128.load(biasSizes + c);
+    const stepNorm = v128.load(stepNorms + c);
+    const farNorm = v128.load(farNorms + c);
+    let note = notes;
+    for (let window = windows; window < end; window += windowSize) {
+      const from = <usize>load<u32>(window, 12) + c;
+      const goal = <usize>load<u32>(window, 16) + c;
+      const g0 = v128.load(from);
+      const g1 = v128.load(from + row);
+      const g2 = v128.load(from + lower);
+      const g3 = v128.load(from + lower + row);
+      const tops = f32x4.max(f32x4.max(g0, g1), f32x4.max(g2, g3));
+      let bound = addProduct(biasSize, v128.load32_splat(window), stepNorm);
+      if (dh) bound = addProduct(bound, v128.load32_splat(window, 4), farNorm);
+      // The first of the largest wins, and the largest of the others comes nearest to it.
+      const is0 = f32x4.eq(g0, tops);
+      const is1 = v128.andnot(f32x4.eq(g1, tops), is0);
+      const is2 = v128.andnot(f32x4.eq(g2, tops), v128.or(is0, is1));
+      const is3 = v128.not(v128.or(v128.or(is0, is1), is2));
+      const rest = f32x4.pmax(
+        f32x4.pmax(v128.bitselect(f32x4.splat(-Infinity), g0, is0), v128.bitselect(f32x4.splat(-Infinity), g1, is1)),
+        f32x4.pmax(v128.bitselect(f32x4.splat(-Infinity), g2, is2), v128.bitselect(f32x4.splat(-Infinity), g3, is3)),
       );
-      const z0 = z + ((corner * <usize>channels) << 2);
-      const z2 = z + ((below * <usize>channels) << 2);
-      const patch = (<usize>(2 * y) * skip + <usize>(2 * x * depth)) << 2;
-      const to = out + <usize>((y + margin) * outWide + x + margin) * row;
-      for (let c: usize = 0; c < <usize>channels; c++) {
-        const own = c << 2;
-        const g0 = load<f32>(z0 + own);
-        const g1 = load<f32>(z0 + own + ((<usize>channels) << 2));
-        const g2 = load<f32>(z2 + own);
-        const g3 = load<f32>(z2 + own + ((<usize>channels) << 2));
-        const top = max(max(g0, g1), max(g2, g3));
-        const winner = g0 === top ? 0 : g1 === top ? 1 : g2 === top ? 2 : 3;
-        const tops = f32x4.splat(top);
-        const sizes = f32x4.splat(size);
-        // Written so that a bound that is not a number counts as large.
-        let isOff = true;
-        for (let v: usize = 0; v < item; v += 16) {
-          let bound = addProduct(v128.load(biasSizes + c * item + v), sizes, v128.load(stepNorms + c * item + v));
-          if (dh)
-            bound = addProduct(
-              bound,
-              largest(dhNorms + corner * item + v, item, <usize>width * item),
-              v128.load(farNorms + c * item + v),
-            );
-          v128.store(sums + v, bound);
-          isOff = isOff && i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0))) === 15;
-        }
-        const goal = to + c * item;
-        if (isOff) {
-          for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, f32x4.splat(0));
-          continue;
-        }
-        const near = step + c * filter;
-        const there = far + c * filter;
-        // The winner first, then whoever could overtake it. `goal` holds the best so far, `sums` how far it can be overtaken.
-        for (let turn = -1; turn < 4; turn++) {
-          const at = turn < 0 ? winner : turn;
-          let gap: f32 = 0;
-          if (turn >= 0) {
-            if (turn === winner) continue;
-            gap = top - (turn === 0 ? g0 : turn === 1 ? g1 : turn === 2 ? g2 : g3);
-            let isSafe = true;
-            for (let v: usize = 0; v < item; v += 16)
-              isSafe = isSafe && !v128.any_true(f32x4.le(f32x4.splat(gap), v128.load(sums + v)));
-            if (isSafe) continue;
-          }
-          const shift = patch + ((<usize>(at & 1) * <usize>depth + <usize>(at >> 1) * skip) << 2);
-          const change = sums + item;
-          if (isWide) seenBy16(h + shift, near, kernel, line, skip, change);
-          else v128.store(change, seenBy4(h + shift, near, kernel, line, skip));
-          if (dh) {
-            const moved = dh + shift * <usize>anchors;
-            if (isWide) carriedBy16(moved, there, kernel, line, skip, change);
-            else v128.store(change, f32x4.add(v128.load(change), carriedBy4(moved, there, kernel, line, skip)));
-          }
-          for (let v: usize = 0; v < item; v += 16) {
-            const own = f32x4.add(v128.load(biases + c * item + v), v128.load(change + v));
-            if (turn < 0) {
-              v128.store(goal + v, own);
-              v128.store(sums + v, f32x4.sub(v128.load(sums + v), own));
-            } else v128.store(goal + v, f32x4.pmax(v128.load(goal + v), f32x4.sub(own, f32x4.splat(gap))));
-          }
-        }
-        for (let v: usize = 0; v < item; v += 16) v128.store(goal + v, rectified(tops, v128.load(goal + v)));
-      }
+      const right = v128.and(v128.or(is1, is3), i32x4.splat(<i32>pixel));
+      const down = v128.and(v128.or(is2, is3), i32x4.splat(<i32>skip));
+      v128.store(goal, f32x4.splat(0));
+      v128.store(note, tops);
+      v128.store(note, bound, 16);
+      v128.store(note, f32x4.sub(tops, rest), 32);
+      v128.store(note, i32x4.add(v128.load32_splat(window, 8), i32x4.add(right, down)), 48);
+      v128.store(note, i32x4.add(i32x4.splat(<i32>goal), i32x4(0, 4, 8, 12)), 64);
+      v128.store(note, i32x4.splat(<i32>window), 80);
+      // Written so that a bound that is not a number counts as large.
+      const on = ~i32x4.bitmask(f32x4.le(f32x4.add(tops, bound), f32x4.splat(0)));
+      store<u32>(lists + n0, <u32>note);
+      store<u32>(lists + room + n1, <u32>note + 4);
+      store<u32>(lists + 2 * room + n2, <u32>note + 8);
+      store<u32>(lists + 3 * room + n3, <u32>note + 12);
+      n0 += (<usize>(on & 1)) << 2;
+      n1 += (<usize>(on & 2)) << 1;
+      n2 += <usize>(on & 4);
+      n3 += (<usize>(on & 8)) >> 1;
+      note += noteSize;
     }
-}
-
-/** The largest of a window's four. @param right bytes to the next column @param down bytes to the next row */
-function largest(at: usize, right: usize, down: usize): v128 {
-  return f32x4.pmax(
-    f32x4.pmax(v128.load(at), v128.load(at + right)),
-    f32x4.pmax(v128.load(at + down), v128.load(at + down + right)),
-  );
-}
-
-/** Lists of what is not 0, for each anchor. @param d [place, anchor] @param places, values [anchor, size + 4] */
-export function listEach(d: usize, size: i32, anchors: i32, places: usize, values: usize, lengths: usize): void {
-  const listRow = ((<usize>size) << 2) + 16;
-  for (let a: usize = 0; a < <usize>anchors; a++) {
-    let n = 0;
-    const to = a * listRow;
-    for (let at = 0; at < size; at++) {
-      const own = load<f32>(d + ((<usize>at * <usize>anchors + a) << 2));
-      store<i32>(places + to + ((<usize>n) << 2), at);
-      store<f32>(values + to + ((<usize>n) << 2), own);
-      n += i32(own !== 0);
+    for (let lane: usize = 0; lane < 4; lane++) {
+      const own = c + (lane << 2);
+      channelStage(
+        lists + lane * room,
+        lane === 0 ? n0 : lane === 1 ? n1 : lane === 2 ? n2 : n3,
+        own,
+        load<f32>(biases + own),
+        step + (own >> 2) * filter,
+        kernel,
+        line,
+        skip,
+        pixel,
+        row,
+        lower,
+        spare,
+        room,
+      );
     }
-    store<i32>(lengths + (a << 2), n);
+    // What is off has not moved, and stays 0.
+    for (let own = notes; own < note; own += noteSize) {
+      const goal = <usize>load<u32>(own, 64);
+      v128.store(goal, rectified(v128.load(own), v128.load(goal)));
+    }
   }
+}
+
+/** The largest of a window's four numbers. @param at the first of them @param width numbers of a row */
+function largestOfWindow(at: usize, width: i32): f32 {
+  const below = at + ((<usize>width) << 2);
+  return max(max(load<f32>(at), load<f32>(at, 4)), max(load<f32>(below), load<f32>(below, 4)));
+}
+
+/**
+ * One channel of `convStage`, before the relu: of every window in the list its largest change, to its goal.
+ * @param list addresses of notes, `size` bytes @param channel bytes from a pixel's first number to its own
+ * @param line, skip, pixel bytes of a row of the filter, of the image, and of a pixel
+ * @param right, lower bytes to the next pixel and row of z @param scratch 14 room + 64 bytes @param room bytes of the longest list
+ */
+function channelStage(
+  list: usize,
+  size: usize,
+  channel: usize,
+  bias: f32,
+  filter: usize,
+  kernel: i32,
+  line: usize,
+  skip: usize,
+  pixel: usize,
+  right: usize,
+  lower: usize,
+  scratch: usize,
+  room: usize,
+): void {
+  const patches = scratch;
+  const changes = patches + 3 * room + 16;
+  const goals = changes + 3 * room + 16;
+  const gaps = goals + 3 * room + 16;
+  const close = gaps + 3 * room + 16;
+  const reaches = close + room;
+  for (let i: usize = 0; i < size; i += 4) store<u32>(patches + i, load<u32>(<usize>load<u32>(list + i), 48));
+  innerProducts(patches, size, filter, kernel, line, skip, changes);
+  let n: usize = 0;
+  for (let i: usize = 0; i < size; i += 4) {
+    const note = <usize>load<u32>(list + i);
+    const own = bias + load<f32>(changes + i);
+    const reach = load<f32>(note, 16) - own;
+    store<f32>(<usize>load<u32>(note, 64), own);
+    store<u32>(close + n, <u32>note);
+    store<f32>(reaches + n, reach);
+    n += (<usize>i32(load<f32>(note, 32) <= reach)) << 2;
+  }
+  const end = close + n;
+  n = 0;
+  for (let at = close; at < end; at += 4) {
+    const note = <usize>load<u32>(at);
+    const reach = load<f32>(reaches + (at - close));
+    const top = load<f32>(note);
+    const winner = load<u32>(note, 48);
+    const goal = load<u32>(note, 64);
+    const window = <usize>load<u32>(note, 80);
+    const patch = load<u32>(window, 8);
+    const from = <usize>load<u32>(window, 12) + channel;
+    for (let turn: usize = 0; turn < 4; turn++) {
+      const rival = patch + <u32>((turn & 1) * pixel + (turn >> 1) * skip);
+      const gap = top - load<f32>(from + (turn & 1) * right + (turn >> 1) * lower);
+      store<u32>(patches + n, rival);
+      store<u32>(goals + n, goal);
+      store<f32>(gaps + n, gap);
+      n += (<usize>(i32(gap <= reach) & i32(rival !== winner))) << 2;
+    }
+  }
+  innerProducts(patches, n, filter, kernel, line, skip, changes);
+  for (let i: usize = 0; i < n; i += 4) {
+    const goal = <usize>load<u32>(goals + i);
+    const best = load<f32>(goal);
+    const own = bias + load<f32>(changes + i) - load<f32>(gaps + i);
+    store<f32>(goal, best < own ? own : best);
+  }
+}
+
+/** Lists what is not 0. @param places, values size + 4 numbers each @param lengths of the one list */
+export function listAll(d: usize, size: i32, places: usize, values: usize, lengths: usize): void {
+  let n = 0;
+  for (let at = 0; at < size; at += 4) n = listed(v128.load(d + ((<usize>at) << 2)), at, places, values, n);
+  store<i32>(lengths, n);
 }
 
 /**
@@ -1238,8 +1246,8 @@ export function filterGradient(
 }
 
 /**
- * An anchor's step among those that `convStage` takes together: dW [channel, kernel, kernel, depth, anchor], the same of
- * W + dW, then [channel, anchor] of db, of |dW|, |W + dW| and |db|.
+ * An anchor's step as `convStage` takes it: dW and W + dW side by side, as `interleave` lays h and dh,
+ * [channel, kernel, kernel, depth / 2, (dW, dW, W, W)], then [channel] of db, of |dW|, |W + dW| and |db|.
  * @param gradient as `filterGradient` makes it @param weights [channel, kernel, kernel, depth] @param rate -eta
  */
 export function packStep(
@@ -1249,29 +1257,25 @@ export function packStep(
   filterSize: i32,
   rate: f32,
   step: usize,
-  anchors: i32,
-  anchor: i32,
 ): void {
-  const filter = <usize>filterSize;
-  const many = <usize>anchors;
+  const filter = (<usize>filterSize) << 2;
   const all = <usize>channels * filter;
-  const near = step + ((<usize>anchor) << 2);
-  const far = near + ((all * many) << 2);
-  const biases = far + ((all * many) << 2);
-  const row = (<usize>channels * many) << 2;
+  const biases = step + 2 * all;
+  const row = (<usize>channels) << 2;
+  const rates = f32x4.splat(rate);
   for (let c: usize = 0; c < <usize>channels; c++) {
     let nearSum: f64 = 0;
     let farSum: f64 = 0;
-    for (let i: usize = c * filter; i < (c + 1) * filter; i++) {
-      const d = load<f32>(gradient + (i << 2)) * rate;
-      const w = load<f32>(weights + (i << 2)) + d;
-      store<f32>(near + ((i * many) << 2), d);
-      store<f32>(far + ((i * many) << 2), w);
-      nearSum += <f64>d * <f64>d;
-      farSum += <f64>w * <f64>w;
+    for (let i = c * filter; i < (c + 1) * filter; i += 16) {
+      const d = f32x4.mul(v128.load(gradient + i), rates);
+      const w = f32x4.add(v128.load(weights + i), d);
+      v128.store(step + 2 * i, v128.shuffle<i64>(d, w, 0, 2));
+      v128.store(step + 2 * i, v128.shuffle<i64>(d, w, 1, 3), 16);
+      nearSum += sumOf(f32x4.mul(d, d));
+      farSum += sumOf(f32x4.mul(w, w));
     }
-    const to = biases + ((c * many) << 2);
-    const bias = rate * load<f32>(gradient + ((all + c) << 2));
+    const to = biases + (c << 2);
+    const bias = rate * load<f32>(gradient + all + (c << 2));
     store<f32>(to, bias);
     store<f32>(to + row, <f32>sqrt<f64>(nearSum) * slack);
     store<f32>(to + 2 * row, <f32>sqrt<f64>(farSum) * slack);
