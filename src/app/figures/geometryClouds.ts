@@ -72,7 +72,7 @@ function axesOf(points: PointSet) {
   const sizes = Array.from({ length: points.count }, (_, at) =>
     Math.hypot(space[at * 3]!, space[at * 3 + 1]!, space[at * 3 + 2]!),
   );
-  return equalAxes(Math.max(...sizes) * 1.06);
+  return equalAxes(Math.max(...sizes) * 1.03);
 }
 
 function outlinesOf({ set }: Scene, camera: (coordinates: ArrayLike<number>) => Seen): Omit<LineTrace, "panel">[] {

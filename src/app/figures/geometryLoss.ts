@@ -72,7 +72,7 @@ export function stepsOf(count: number): number[] {
 const traceOf = ({ name, steps, losses }: Run, at: number): LineTrace => ({
   type: "line",
   panel: 0,
-  title: name,
+  title: name.replace("Linear, ", ""),
   x: steps,
   y: losses,
   hover: losses.map((loss) => shortNumber(loss)),

@@ -45,7 +45,7 @@ export function geometryScatter(input: ScatterInput): Figure {
   const x = distanceAxis(scene, distances);
   const y = similarityAxis(scene, all);
   const panels = all.map(({ shown }): Panel => ({
-    title: shown.finding ? statisticsText(shown.finding.statistics[similarity.id]) : shown.name,
+    title: titleOf(shown, scene),
     x,
     y,
     ...note(shown, scene),
@@ -70,11 +70,19 @@ function valuesOf({ finding }: Shown, { similarity, points, size }: Scene): read
   return matrixOf(similarity, finding, points).map((value) => value / unit);
 }
 
-/** "r = −0.962, ρ = −0.975, mean 0.441" */
-export const statisticsText = ({ pearson, spearman, mean }: Statistics): string =>
-  Number.isNaN(pearson)
-    ? "no correlation"
-    : `r = ${fixed(pearson)}, ρ = ${fixed(spearman)}, mean ${mean >= 10 ? shortNumber(mean) : fixed(mean)}`;
+/** "ReLU: r = −0.962, ρ = −0.975" */
+function titleOf({ name, finding }: Shown, { similarity }: Scene): string {
+  const statistics = finding?.statistics[similarity.id];
+  return statistics && !Number.isNaN(statistics.pearson) ? `${name}: ${correlationText(statistics)}` : name;
+}
+
+const correlationText = ({ pearson, spearman }: Statistics): string => `r = ${fixed(pearson)}, ρ = ${fixed(spearman)}`;
+
+function statisticsText(statistics: Statistics): string {
+  const { pearson, mean, count } = statistics;
+  if (Number.isNaN(pearson)) return "no correlation";
+  return `${correlationText(statistics)}, mean ${mean >= 10 ? shortNumber(mean) : fixed(mean)}, n = ${count}`;
+}
 
 const fixed = (value: number): string => minus(value.toFixed(3));
 
@@ -222,7 +230,7 @@ interface Told {
   readonly seed: number;
 }
 
-function caption({ similarity, size, points, set }: Scene, all: readonly Pairs[], { y, set: id, seed }: Told): string {
+function caption({ similarity, size, set }: Scene, all: readonly Pairs[], { y, set: id, seed }: Told): string {
   const there = all.filter(({ shown }) => shown.finding);
   if (there.length === 0) return "Nothing has been computed yet.";
   const beyond = there.reduce(
@@ -233,7 +241,7 @@ function caption({ similarity, size, points, set }: Scene, all: readonly Pairs[]
     const statistics = finding!.statistics[similarity.id];
     const paper = publishedOf(id, contestant.activation, similarity.id);
     const printed = paper ? `; the paper prints r = ${minus(paper.pearson.toFixed(2))}, ${paper.source}` : "";
-    return `${name} (${moment}): ${statisticsText(statistics)}, n = ${statistics.count}${printed}.`;
+    return `${name} (${moment}): ${statisticsText(statistics)}${printed}.`;
   });
   return [
     `${set.title}: ${similarity.title.toLowerCase()} ${similarity.symbol} of all ${size * size} ordered pairs of ${size}`,
@@ -241,7 +249,6 @@ function caption({ similarity, size, points, set }: Scene, all: readonly Pairs[]
     `Pearson's r, Spearman's ρ.`,
     ...numbers,
     `Line: medians in ${binCount} bins of distance. Same axes in all panels.`,
-    size < points.count || similarity.among === "all" ? "" : "",
     size * size > mostDrawn ? `One pair in ${Math.ceil((size * size) / mostDrawn)} is drawn, all are counted.` : "",
     beyond > 0 ? `${beyond} pairs lie beyond the axes.` : "",
     similarity.id === "kernelized" ? "In units of each network's mean K(a, a); means are of K itself." : "",

@@ -83,5 +83,5 @@ export function shownAt({ params, findings, look }: Omit<GeometryInput, "arrange
 export const momentText = (epoch: number): string =>
   epoch === 0 ? "untrained" : `${epoch.toLocaleString("en")} epoch${epoch === 1 ? "" : "s"}`;
 
-/** Of the two labels, as in the paper: blue and red. */
-export const labelColours = { primary: "#0072b2", auxiliary: "#d55e00" } as const;
+/** Of the two labels; grey rather than the paper's red, which would read as a similarity above 1. */
+export const labelColours = { primary: "#0072b2", auxiliary: "#8f8f8f" } as const;

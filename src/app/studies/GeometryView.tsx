@@ -81,9 +81,12 @@ function Body({ study }: { readonly study: OpenStudy }) {
       <div className={classes.side}>
         <GeometryNumbers {...still} />
         {params.epochs > 0 && (
-          <Panel title="Training" className={classes.training!}>
+          <Panel
+            title="Training"
+            className={`${classes.training} ${params.compare === "step sizes" ? classes.told : ""}`}
+          >
             <Chart figure={loss} label={loss.title} />
-            <p className={classes.words}>{loss.caption}</p>
+            {params.compare === "step sizes" && <p className={classes.words}>{loss.caption}</p>}
           </Panel>
         )}
       </div>

@@ -93,7 +93,7 @@ const view = {
   seedAt: int({ title: "Place of the seed shown in the list", byDefault: 0, min: 0, max: 99 }),
   anchor: int({ title: "Picked point", byDefault: 0, min: 0, max: 499 }),
   azimuth: real({ title: "Azimuth", byDefault: 0.6, min: -1000, max: 1000, help: "In radians." }),
-  elevation: real({ title: "Elevation", byDefault: 0.5, min: -2, max: 2, help: "In radians." }),
+  elevation: real({ title: "Elevation", byDefault: 0.8, min: -2, max: 2, help: "In radians." }),
 };
 export type GeometryLook = ValuesOf<typeof view>;
 
@@ -432,7 +432,11 @@ export function overSeeds(
 
 function allSeeds(chosen: GeometryParams, findings: Findings<GeometryFinding>): StudyTable {
   const rows = momentsOf(chosen).flatMap((epoch) =>
-    contestantsOf(chosen).flatMap((contestant) =>
+    // Before training, two step sizes are one network.
+    (epoch === 0 && chosen.compare === "step sizes"
+      ? contestantsOf(chosen).slice(0, 1)
+      : contestantsOf(chosen)
+    ).flatMap((contestant) =>
       similarityIds.flatMap((similarity) => {
         const over = overSeeds({ chosen, findings }, contestant, { epoch, similarity });
         if (over.seedCount === 0) return [];

@@ -27,6 +27,7 @@ export interface Comparison {
 const choices = {
   all: activations,
   "ReLU and linear": ["relu", "none"],
+  "ReLU and sigmoid": ["relu", "sigmoid"],
   ReLU: ["relu"],
   sigmoid: ["sigmoid"],
   linear: ["none"],

@@ -17,16 +17,16 @@ export const geometryPresets: readonly StudyPreset[] = [
     title: "Figure 1: torus",
     question: "Fifty points on a torus: does learning one move its neighbours most?",
     caption:
-      "Small: width 512 instead of 40,960, 1,000 epochs instead of 20,000, and a step size at which the linear network is stable too; as in the paper it is not, see “why −0.48”. Neither width nor training changes what ReLU shows here.",
+      "Small: width 512 instead of 40,960, 500 epochs instead of 20,000, at a step size that is stable for the linear network too (the paper’s is not: see “why −0.48”).",
     small: {
-      params: { epochs: 1000, seeds: fiveSeeds },
-      size: "width 512, 50 + 50 points, 5 seeds, 1,000 epochs",
+      params: { epochs: 500, seeds: fiveSeeds },
+      size: "width 512, 50 + 50 points, 5 seeds, 500 epochs",
       minutes: 0.5,
     },
     paper: {
       params: { widths: [40960], epochs: 20000, stepSize: 1e-5 },
       size: "width 40,960, 50 + 50 points, 1 seed, 20,000 epochs",
-      minutes: 60,
+      minutes: 90,
     },
   },
   {
@@ -34,7 +34,7 @@ export const geometryPresets: readonly StudyPreset[] = [
     title: "Figure 1: folded boxes",
     question: "Fifty points on a folded band: does similarity fall along it, and not only straight through?",
     caption:
-      "Small: widths 256 and 256 instead of 8192 and 8192. Both settings leave the weights untrained, where the paper trains for 20,000 epochs: that changes the correlations by 0.01 at most in networks small enough to try, and would take days here.",
+      "Small: widths 256 and 256 instead of 8192 and 8192. Untrained in both settings, where the paper trains for 20,000 epochs, which would take days here.",
     small: {
       params: { set: "boxes", widths: [256, 256], seeds: fiveSeeds },
       size: "widths 256 and 256, 50 + 50 points, 5 seeds, untrained",
@@ -67,15 +67,15 @@ export const geometryPresets: readonly StudyPreset[] = [
     title: "Figure 7: activation patterns",
     question: "Do near points switch the same hidden units on?",
     caption:
-      "Cosine of binary activation patterns against straight distance, all 100 points; Figure 7(b), the sigmoid network, is the relative similarity beside it. Small: width 4096 instead of 40,960. Untrained, where the paper trains.",
+      "Cosines of binary activation patterns against straight distance, all 100 points. Figure 7(b) is the relative similarity of the sigmoid network. Untrained, where the paper trains; small: width 4096 instead of 40,960.",
     view: { similarity: "patterns" },
     small: {
-      params: { widths: [4096], seeds: fiveSeeds },
+      params: { widths: [4096], networks: "ReLU and sigmoid", seeds: fiveSeeds },
       size: "width 4096, 50 + 50 points, 5 seeds, untrained",
       minutes: 0.2,
     },
     paper: {
-      params: { widths: [40960] },
+      params: { widths: [40960], networks: "ReLU and sigmoid" },
       size: "width 40,960, 50 + 50 points, 1 seed, untrained",
       minutes: 0.2,
     },
@@ -85,16 +85,16 @@ export const geometryPresets: readonly StudyPreset[] = [
     title: "Figure 1(c): why −0.48",
     question: "The linear network on the torus: is its −0.48 the network's, or the step size's?",
     caption:
-      "One linear network, trained at two step sizes: a quarter of the authors' step size × width, and the whole of it, at which full-batch descent is unstable. Small: width 512 instead of 40,960, 1,000 epochs instead of 20,000. No run here reproduces −0.48 itself: where the unstable run ends depends on the seed.",
+      "One linear network, trained at the authors’ step size × width, where descent is unstable, and at a quarter of it. Where the unstable runs end depends on the seed: no run is the paper’s −0.48. Small: width 512 instead of 40,960, 500 epochs instead of 20,000.",
     small: {
-      params: { compare: "step sizes", stepSize: 8e-4, epochs: 1000, seeds: fiveSeeds },
-      size: "width 512, 50 + 50 points, 5 seeds, 1,000 epochs",
+      params: { compare: "step sizes", stepSize: 8e-4, epochs: 500, seeds: fiveSeeds },
+      size: "width 512, 50 + 50 points, 5 seeds, 500 epochs",
       minutes: 0.3,
     },
     paper: {
       params: { compare: "step sizes", widths: [40960], stepSize: 1e-5, otherStepSize: 2.5e-6, epochs: 20000 },
       size: "width 40,960, 50 + 50 points, 1 seed, 20,000 epochs",
-      minutes: 40,
+      minutes: 60,
     },
   },
 ];
