@@ -47,6 +47,8 @@ export interface StudyPreset {
   readonly question: string;
   /** What differs from the paper, in the small setting. */
   readonly caption: string;
+  /** What is looked at first, where it is not the usual. */
+  readonly view?: Values;
   readonly small: Setting;
   readonly paper?: Setting;
 }

@@ -1,5 +1,5 @@
 // The two folded boxes of He and Su (ICLR 2020), Figure 1(d-f): a narrow band folded to a rhombus, inside a wider one.
-import { layOut, pointSetOf, repeat } from "./pointSet.ts";
+import { layOut, pointSetOf, repeat, type Outline } from "./pointSet.ts";
 
 const slope = 1.2;
 /** The bands are |y| + slope |x| = height: bias 12 with delta 1 more for label 1, and 1 less for label 0. */
@@ -42,6 +42,7 @@ export const boxes = pointSetOf({
     unit: "length",
     max: Math.sqrt((2 * length * authorsTurn) ** 2 + (2 * halfWidth) ** 2),
   },
+  outlines: { primary: edges("primary"), auxiliary: edges("auxiliary") },
   authorsOrder: [...repeat(25, () => inOrder("upper")), ...repeat(25, () => inOrder("lower"))].flat(),
   place(draws, perClass) {
     const points = (label: Label): BandPoint[] =>
@@ -72,4 +73,20 @@ function bandDistance(a: BandPoint, b: BandPoint): number {
   const along =
     a.sheet === b.sheet ? length * Math.abs(a.x - b.x) : Math.min(around, 4 * length * authorsTurn - around);
   return Math.sqrt(along * along + (a.z - b.z) ** 2);
+}
+
+/** Both rims of the band, and its four folds. */
+function edges(label: Label): Outline {
+  const turn = heights[label] / slope;
+  const folds = (z: number) =>
+    (
+      [
+        ["upper", -turn],
+        ["upper", 0],
+        ["upper", turn],
+        ["lower", 0],
+      ] as const
+    ).map(([sheet, x]) => inSpace({ sheet, x, z }, label));
+  const [below, above] = [folds(-halfWidth), folds(halfWidth)];
+  return [[...below, below[0]!], [...above, above[0]!], ...below.map((corner, at) => [corner, above[at]!])];
 }

@@ -1,5 +1,5 @@
 // The two cosines of He and Su (ICLR 2020), Figure 4: one arch of a cosine above another.
-import { layOut, pointSetOf, repeat } from "./pointSet.ts";
+import { along, layOut, pointSetOf, repeat, type Point } from "./pointSet.ts";
 
 /** The arches reach from -reach to reach. */
 const reach = 0.6 * Math.PI;
@@ -12,14 +12,24 @@ export const cosines = pointSetOf({
   description:
     "Two arches of a cosine in the plane, one 0.4 above the other (Figure 4). As in the paper distances are differences of the parameter, not lengths along the arch.",
   distances: { title: "Difference of the parameter θ", unit: "radians", max: 2 * reach },
+  outlines: { primary: [arch(shift)], auxiliary: [arch(-shift)] },
   authorsOrder: ["primary", "auxiliary"],
   place(draws, perClass) {
     const angles = (stream: string): number[] => repeat(perClass, () => draws(stream, -reach, reach));
     const primary = angles("primary");
     return layOut(
-      primary.map((angle) => [angle, Math.cos(angle) + shift] as const),
-      angles("auxiliary").map((angle) => [angle, Math.cos(angle) - shift] as const),
+      primary.map((angle) => onArch(angle, shift)),
+      angles("auxiliary").map((angle) => onArch(angle, -shift)),
       (a, b) => Math.abs(primary[a]! - primary[b]!),
     );
   },
 });
+
+/** [x, y] */
+function onArch(angle: number, up: number): readonly [number, number] {
+  return [angle, Math.cos(angle) + up];
+}
+
+function arch(up: number): readonly Point[] {
+  return along(-reach, reach, 60, (angle) => onArch(angle, up));
+}

@@ -1,5 +1,5 @@
 // The two cycles of He and Su (ICLR 2020), Figure 4: a circle around a smaller one.
-import { angleBetween, layOut, pointSetOf, repeat } from "./pointSet.ts";
+import { along, angleBetween, layOut, pointSetOf, repeat, type Point } from "./pointSet.ts";
 
 const radii = { primary: 10, auxiliary: 50 } as const;
 
@@ -8,6 +8,7 @@ export const cycles = pointSetOf({
   title: "Two cycles",
   description: "A circle of radius 10 inside one of radius 50, in the plane (Figure 4). Distances are angles.",
   distances: { title: "Angle around the circle", unit: "radians", max: Math.PI },
+  outlines: { primary: [circle(radii.primary)], auxiliary: [circle(radii.auxiliary)] },
   authorsOrder: ["primary", "primary", "auxiliary", "auxiliary"],
   place(draws, perClass) {
     const angles = (stream: string): number[] => repeat(perClass, () => draws(stream, -Math.PI, Math.PI));
@@ -21,7 +22,10 @@ export const cycles = pointSetOf({
 });
 
 /** [x, y] */
-const onCircle = (angle: number, radius: number): readonly [number, number] => [
-  radius * Math.cos(angle),
-  radius * Math.sin(angle),
-];
+function onCircle(angle: number, radius: number): readonly [number, number] {
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}
+
+function circle(radius: number): readonly Point[] {
+  return along(-Math.PI, Math.PI, 90, (angle) => onCircle(angle, radius));
+}

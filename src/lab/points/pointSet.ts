@@ -4,6 +4,8 @@ import { rng, type Rng } from "../../math/rng.ts";
 import { LabError } from "../error.ts";
 import { authorsDraws } from "./authors.ts";
 
+export type Point = readonly [number, number] | readonly [number, number, number];
+
 /** Two classes of points: those of label 1 (primary, blue in the paper) and those of label 0 (auxiliary, red). */
 export interface PointSet {
   readonly dimension: 2 | 3;
@@ -27,11 +29,15 @@ export interface DistanceInfo {
   readonly max: number;
 }
 
+/** Lines along the shape that points of one label are drawn from, for the eye. [line][vertex] [x, y] or [x, y, z] */
+export type Outline = readonly (readonly Point[])[];
+
 export interface PointSetPlugin {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly distances: DistanceInfo;
+  readonly outlines: { readonly primary: Outline; readonly auxiliary: Outline };
   /**
    * Fresh points. The same seed gives the same points, and more of them leave the earlier ones where they are (under
    * other numbers, maybe).
@@ -47,7 +53,7 @@ export interface PointSetPlugin {
 export type Draws = (stream: string, low: number, high: number) => number;
 
 /** What one file of this shelf says about its set. */
-export interface Recipe extends Pick<PointSetPlugin, "id" | "title" | "description" | "distances"> {
+export interface Recipe extends Pick<PointSetPlugin, "id" | "title" | "description" | "distances" | "outlines"> {
   /** The names of the streams in the order in which the authors' code draws from them, over and over. */
   readonly authorsOrder: readonly string[];
   place(draws: Draws, perClass: number): PointSet;
@@ -90,8 +96,6 @@ function drawsInOrder(order: readonly string[]): Draws {
   };
 }
 
-type Point = readonly [number, number] | readonly [number, number, number];
-
 /** `between` is the distance of two primary points, by number. */
 export function layOut<P extends Point>(
   primary: readonly P[],
@@ -122,3 +126,7 @@ export function angleBetween(a: number, b: number): number {
   const direct = Math.abs(a - b);
   return Math.min(direct, 2 * Math.PI - direct);
 }
+
+/** `count` steps of equal length from one value of a parameter to another, both with their places. */
+export const along = <P extends Point>(low: number, high: number, count: number, place: (at: number) => P): P[] =>
+  repeat(count + 1, (step) => place(low + ((high - low) * step) / count));

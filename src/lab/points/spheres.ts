@@ -1,5 +1,5 @@
 // The two spheres of He and Su (ICLR 2020), Figure 4: a sphere around a smaller one.
-import { layOut, pointSetOf, repeat } from "./pointSet.ts";
+import { along, layOut, pointSetOf, repeat, type Outline } from "./pointSet.ts";
 
 const radii = { primary: 10, auxiliary: 20 } as const;
 
@@ -11,6 +11,7 @@ export const spheres = pointSetOf({
   description:
     "A sphere of radius 10 inside one of radius 20 (Figure 4). As in the paper the angle from the pole is drawn evenly, so the points crowd at the poles. Distances are angles seen from the centre.",
   distances: { title: "Angle at the centre", unit: "radians", max: Math.PI },
+  outlines: { primary: globe(radii.primary), auxiliary: globe(radii.auxiliary) },
   authorsOrder: ["primary polar", "auxiliary polar", "primary azimuth", "auxiliary azimuth"],
   place(draws, perClass) {
     const directions = (label: string): Vector[] =>
@@ -24,13 +25,22 @@ export const spheres = pointSetOf({
   },
 });
 
-const direction = (polar: number, azimuth: number): Vector => [
-  Math.sin(polar) * Math.cos(azimuth),
-  Math.sin(polar) * Math.sin(azimuth),
-  Math.cos(polar),
-];
+function direction(polar: number, azimuth: number): Vector {
+  return [Math.sin(polar) * Math.cos(azimuth), Math.sin(polar) * Math.sin(azimuth), Math.cos(polar)];
+}
 
-const scaled = ([x, y, z]: Vector, radius: number): Vector => [radius * x, radius * y, radius * z];
+function scaled([x, y, z]: Vector, radius: number): Vector {
+  return [radius * x, radius * y, radius * z];
+}
+
+/** The equator and two whole meridians. */
+function globe(radius: number): Outline {
+  const around = (unit: (angle: number) => Vector) => along(0, 2 * Math.PI, 60, (angle) => scaled(unit(angle), radius));
+  return [
+    around((angle) => direction(Math.PI / 2, angle)),
+    ...[0, Math.PI / 2].map((azimuth) => around((angle) => direction(angle, azimuth))),
+  ];
+}
 
 /** arccos of the scalar product of two unit vectors, by the vector product too, so that it is exact where the two are near. */
 function angleOf([ax, ay, az]: Vector, [bx, by, bz]: Vector): number {

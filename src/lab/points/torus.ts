@@ -1,5 +1,5 @@
 // The torus of He and Su (ICLR 2020), Figure 1(a-c): two closed curves wound four times around one ring, half a turn apart.
-import { angleBetween, layOut, pointSetOf, repeat } from "./pointSet.ts";
+import { along, angleBetween, layOut, pointSetOf, repeat, type Point } from "./pointSet.ts";
 
 const radius = 8;
 const windings = 4;
@@ -10,6 +10,7 @@ export const torus = pointSetOf({
   description:
     "Two closed curves, wound four times around one ring opposite each other; no plane parts them (Figures 1 and 7). Distances are angles around the ring.",
   distances: { title: "Angle around the ring", unit: "radians", max: Math.PI },
+  outlines: { primary: [curve(1)], auxiliary: [curve(-1)] },
   authorsOrder: ["primary", "auxiliary"],
   place(draws, perClass) {
     const angles = (stream: string): number[] => repeat(perClass, () => draws(stream, -Math.PI, Math.PI));
@@ -26,4 +27,8 @@ export const torus = pointSetOf({
 function onCurve(angle: number, side: 1 | -1): readonly [number, number, number] {
   const out = radius + side * Math.sin(windings * angle);
   return [out * Math.cos(angle), out * Math.sin(angle), side * Math.cos(windings * angle)];
+}
+
+function curve(side: 1 | -1): readonly Point[] {
+  return along(-Math.PI, Math.PI, 160, (angle) => onCurve(angle, side));
 }
