@@ -7,7 +7,7 @@ import { rng } from "../../math/rng.ts";
 import { movedAt, unitInLastPlace, untilMoved, type Try } from "../../math/untilMoved.ts";
 import type { DatasetManifest, ExampleId, Learner, Watch } from "../contracts.ts";
 import type { Dataset } from "../dataset.ts";
-import { lossSlope, softmax } from "../double/loss.ts";
+import { lossSlope } from "../double/loss.ts";
 import { dealt, doubleNetwork, scoresOf, type DoubleNetwork, type NetworkWeights } from "../double/network.ts";
 import { firstOrderChanges, lossGradient, moved } from "../double/step.ts";
 import { wordsOf } from "../double/words.ts";
@@ -102,8 +102,7 @@ export interface SubjectFinding {
   readonly images: readonly SeenImage[];
   /** Score of the anchor's class, in double precision. [image] */
   readonly scores: Float64Array;
-  /** Softmax of the anchor at its own class, and the slope dL/df of the loss by that score. */
-  readonly chance: number;
+  /** Slope dL/df of the loss by that score: p - 1, with p the softmax of the anchor at its own class. */
   readonly slope: number;
   /** Change of the score for each unit of eta as eta goes to 0, in double precision. [image] */
   readonly firstOrder: Float64Array;
@@ -352,13 +351,11 @@ async function benchOf({ desk, dataset, learner, state, trainingLoss, watch, anc
     step,
     async subject(): Promise<SubjectFinding> {
       const engine = await exact(1, "first");
-      const own = before[0]!;
       return {
         kind: "subject",
         images: examples.map((example) => seen(dataset, example)),
         scores: Float64Array.from(before, (scores) => scores[output]!),
-        chance: softmax(own)[output]!,
-        slope: lossSlope("cross-entropy", own, output)[output]!,
+        slope: lossSlope("cross-entropy", before[0]!, output)[output]!,
         firstOrder: Float64Array.from(firstOrderChanges(net, weights, gradient, { inputs, output })),
         engineFirstOrder: engine.changes,
         trainingLoss,
@@ -519,7 +516,8 @@ function plateauTable({ plateaus, steps }: Sweep): StudyTable {
 export interface RuleRow {
   readonly anchor: AnchorKind;
   readonly title: string;
-  readonly chance: number;
+  /** 1 - p: what softmax leaves to the other classes, the size of the loss's slope by the anchor's score. */
+  readonly doubt: number;
   /** Where the rule stopped; undefined where the anchor never moved. */
   readonly eta: number | undefined;
   readonly tries: number;
@@ -545,7 +543,7 @@ export const ruleRows = (chosen: StepSizeParams, findings: Findings<StepSizeFind
       return {
         anchor,
         title: subject.images[0]!.title,
-        chance: subject.chance,
+        doubt: -subject.slope,
         eta: stopped?.eta,
         tries: tries.length,
         ownChange: stopped?.changes.single[0] ?? 0,
@@ -563,17 +561,17 @@ const ruleTable = (rows: readonly RuleRow[]): StudyTable => ({
   name: "step-size-rule",
   title: "The authors' rule: eta = 1e-6, times three until the anchor moves",
   columns: [
-    ...["anchor", "image", "chance", "eta", "tries", "own_change", "own_ulps", "probe", "probe_ulps"],
+    ...["anchor", "image", "doubt", "eta", "tries", "own_change", "own_ulps", "probe", "probe_ulps"],
     ...["ratio", "exact", "first_order"],
   ],
   rows: rows.map((row) => [
-    ...[row.anchor, row.title, row.chance, blank(row.eta), row.tries, row.ownChange, row.ulps, row.probe],
+    ...[row.anchor, row.title, row.doubt, blank(row.eta), row.tries, row.ownChange, row.ulps, row.probe],
     ...[row.probeUlps, blank(row.ratio), blank(row.exact), row.firstOrder],
   ]),
   dictionary: {
     anchor: "picked, or the most confident training image of its class",
     image: "which image that is",
-    chance: "softmax of the anchor at its own class",
+    doubt: "what softmax leaves to the other classes at the anchor, 1 - p: the slope of its loss",
     eta: "step size at which the rule stopped; blank where the anchor never moved (not update)",
     tries: "step sizes tried",
     own_change: "change of the anchor's score in single precision",
@@ -628,7 +626,7 @@ export const stepSize: StudyPlugin<StepSizeParams, StepSizeFinding> = {
   tables(chosen, findings) {
     const sweep = sweepOf(chosen, findings);
     const rows = ruleRows(chosen, findings);
-    return [...(sweep ? [sweepTable(sweep), plateauTable(sweep)] : []), ruleTable(rows)];
+    return [...(sweep ? [plateauTable(sweep)] : []), ruleTable(rows), ...(sweep ? [sweepTable(sweep)] : [])];
   },
   lasting: (value) =>
     value.kind === "subject"
