@@ -76,7 +76,7 @@ function around(
 ): Pick<Panel, "spans" | "rules" | "note"> {
   if (!sweep || sweep.steps.length === 0) return { note: "Press Run" };
   const found = sweep.plateaus[way];
-  const spans: Span[] = found ? [{ axis: "x", from: found.from, to: found.to, title: "within 1 %" }] : [];
+  const spans: Span[] = found ? [{ axis: "x", from: found.from, to: found.to, title: "plateau: within 1 %" }] : [];
   const rule = findings.get(ruleKey(params, params.anchor)) as RuleFinding | undefined;
   const stop = way === "single" && rule ? movedAt(rule.tries) : undefined;
   const rules: Rule[] = stop ? [{ axis: "x", at: stop.eta, title: `authors' rule, η = ${axisNumber(stop.eta)}` }] : [];
@@ -126,14 +126,26 @@ function caption(input: StepSizeInput, sweep: Sweep | undefined, y: Axis): strin
     .join(" ");
 }
 
-/** How many step sizes have no ratio, and why. */
-export function gapSentence({ ratios, etas }: Sweep): string {
+/** Step sizes without a ratio, by way: "single precision, subtracted: 17 of 61"; empty where there are none. */
+function gapsOf({ ratios, etas }: Sweep): string {
   const missing = (way: Way): number => ratios[way][0]!.filter(Number.isNaN).length;
-  const said = ways
+  return ways
     .filter((way) => missing(way) > 0)
-    .map((way) => `${wayTitles[way].toLowerCase()}: ${missing(way)} of ${etas.length}`);
-  if (said.length === 0) return "";
-  return `A gap is where the anchor's own change is 0, or within its rounding error, and nothing can be divided by it (${said.join("; ")}).`;
+    .map((way) => `${wayTitles[way].toLowerCase()}: ${missing(way)} of ${etas.length}`)
+    .join("; ");
+}
+
+export function gapSentence(sweep: Sweep): string {
+  const gaps = gapsOf(sweep);
+  return (
+    gaps &&
+    `A gap is where the anchor's own change is 0, or within its rounding error, and nothing can be divided by it (${gaps}).`
+  );
+}
+
+export function gapNote(sweep: Sweep): string {
+  const gaps = gapsOf(sweep);
+  return gaps && `gap: the anchor did not move (${gaps})`;
 }
 
 function beyondSentence({ ratios }: Sweep, { high }: Axis): string {

@@ -11,12 +11,11 @@ import {
   type StepSizeParams,
   type Sweep,
 } from "../../lab/studies/stepSize.ts";
-import { etaLimit } from "../../math/untilMoved.ts";
 import type { Findings } from "../../lab/study.ts";
 import type { Arrangement, Figure } from "../figures/figure.ts";
 import { axisNumber } from "../figures/scale.ts";
 import { stepSizeErrors } from "../figures/stepSizeErrors.ts";
-import { className, gapSentence, nearestEta, stepSizeRatios, wayTitles } from "../figures/stepSizeRatios.ts";
+import { className, gapNote, nearestEta, stepSizeRatios, wayTitles } from "../figures/stepSizeRatios.ts";
 import { Chart } from "../panels/Chart.tsx";
 import { useNarrow } from "../panels/useNarrow.ts";
 import { useStudyActions } from "../state/context.ts";
@@ -59,33 +58,37 @@ function Body({ study }: { readonly study: OpenStudy }) {
   const onMark = (eta: number): void => look({ eta });
   return (
     <div className={classes.view}>
-      <Panel
-        title="Ratio against step size"
-        note={sweep ? gapSentence(sweep) : ""}
-        className={classes.ratios!}
-        controls={
-          <Segmented
-            label="Scale of the ratio"
-            value={scale}
-            options={[
-              { value: "linear", title: "Linear" },
-              { value: "log", title: "Log" },
-            ]}
-            onChange={(next) => look({ scale: next })}
-          />
-        }
-      >
-        <Chart figure={ratios} label={ratios.title} onMark={onMark} />
-      </Panel>
-      <Panel
-        title="Distance from first order"
-        note="rounding falls, curvature rises; click a step size for its numbers"
-        className={classes.errors!}
-      >
-        <Chart figure={errors} label={errors.title} onMark={onMark} />
-      </Panel>
-      <Numbers study={study} sweep={sweep} />
-      <Rule rows={ruleRows(params, findings)} />
+      <div className={classes.charts}>
+        <Panel
+          title="Ratio against step size"
+          note={sweep ? gapNote(sweep) : ""}
+          className={classes.ratios!}
+          controls={
+            <Segmented
+              label="Scale of the ratio"
+              value={scale}
+              options={[
+                { value: "linear", title: "Linear" },
+                { value: "log", title: "Log" },
+              ]}
+              onChange={(next) => look({ scale: next })}
+            />
+          }
+        >
+          <Chart figure={ratios} label={ratios.title} onMark={onMark} />
+        </Panel>
+        <Panel
+          title="Distance from first order"
+          note="rounding falls, curvature rises; click a step size for its numbers"
+          className={classes.errors!}
+        >
+          <Chart figure={errors} label={errors.title} onMark={onMark} />
+        </Panel>
+      </div>
+      <div className={classes.side}>
+        <Numbers study={study} sweep={sweep} />
+        <Rule rows={ruleRows(params, findings)} />
+      </div>
     </div>
   );
 }
@@ -116,7 +119,14 @@ function Numbers({ study, sweep }: { readonly study: OpenStudy; readonly sweep: 
         </>
       }
     >
-      {sweep ? <NumbersTable sweep={sweep} at={at} /> : <p>Press Run.</p>}
+      {sweep ? (
+        <>
+          <NumbersTable sweep={sweep} at={at} />
+          <Plateaus sweep={sweep} />
+        </>
+      ) : (
+        <p>Press Run.</p>
+      )}
     </Panel>
   );
 }
@@ -160,6 +170,27 @@ function NumbersTable({ sweep, at }: { readonly sweep: Sweep; readonly at: numbe
   );
 }
 
+/** Up to the end of the sweep a plateau may go on beyond it. */
+function Plateaus({ sweep: { plateaus, etas } }: { readonly sweep: Sweep }) {
+  const [first, last] = [etas[0], etas.at(-1)];
+  return (
+    <dl className={classes.plateaus}>
+      <dt>All probes within 1 % of first order</dt>
+      {ways.map((way) => {
+        const found = plateaus[way];
+        return (
+          <dd key={way}>
+            <span>{wayTitles[way]}</span>
+            {found
+              ? `${found.from === first ? "≤ " : ""}${axisNumber(found.from)} to ${axisNumber(found.to)}${found.to === last ? " ≤" : ""}`
+              : "nowhere"}
+          </dd>
+        );
+      })}
+    </dl>
+  );
+}
+
 const numberOrDash = (value: number): string => (Number.isNaN(value) ? "–" : exact(value));
 
 const Seen = ({ image: { pixels, shape, title } }: { readonly image: SeenImage }) =>
@@ -173,9 +204,9 @@ function Rule({ rows }: { readonly rows: readonly RuleRow[] }) {
   return (
     <Panel title="“Multiply by three until it moves”" className={classes.rule!}>
       <p>
-        The authors’ code begins at η = 10⁻⁶ and triples it, below {axisNumber(etaLimit)}, while the anchor’s change is
-        exactly 0.0 in single precision. That avoids a division by zero, and nothing else: a change of one unit in the
-        last place (ulp) passes, and ratios of a few whole ulps come out.
+        The authors’ code begins at η = 10⁻⁶ and triples it, up to 10⁴, while the anchor’s change is exactly 0.0 in
+        single precision. That avoids a division by zero, and nothing else: a change of one unit in the last place (ulp)
+        passes, and ratios of a few whole ulps come out.
       </p>
       {anchorKinds.map((kind) => (
         <RuleOf key={kind} rows={rows.filter(({ anchor }) => anchor === kind)} />

@@ -597,8 +597,8 @@ export const stepSize: StudyPlugin<StepSizeParams, StepSizeFinding> = {
       title: "Step size: tiger, cat, plane",
       question:
         "Learn one tiger: at which step sizes is the ratio at another tiger, a cat and a plane a number at all?",
-      caption: "Not a figure of the paper, which takes η = 10⁻⁶ for granted; the lab's own images and network.",
-      small: { params: {}, size: "61 step sizes, 3 epochs", minutes: 0.4 },
+      caption: "Not a figure of the paper, whose code begins at η = 10⁻⁶; images and network are the lab's own.",
+      small: { params: {}, size: "61 step sizes, 3 epochs", minutes: 0.3 },
     },
     {
       id: "step-size-saturated",
