@@ -74,6 +74,12 @@ module.exports = {
       { path: engine, dependencyTypesNot: ["type-only"] },
     ),
     rule(
+      "double-alone",
+      "Double precision checks the engine, so it shares no code with it; of the contracts it takes types.",
+      { path: "^src/lab/double/" },
+      { path: "^src/(?!lab/double/|lab/contracts\\.ts$)" },
+    ),
+    rule(
       "client-host",
       "client and host never import each other.",
       { path: "^src/remote/client" },

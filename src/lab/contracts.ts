@@ -135,8 +135,21 @@ export interface KernelOptions {
   readonly progress?: (share: number) => void;
 }
 
+/** A layer of a network in plain facts, for whoever computes the same in another way. */
+export interface LayerFacts {
+  readonly kind: string;
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+  /** Where it looks through windows at an image. */
+  readonly windows?: { readonly kernel: number; readonly stride: number; readonly padding: "same" | "valid" };
+  /** Where it adds the input of the layer so many places before it to its own. */
+  readonly skip?: number;
+}
+
 /** Whatever learns from examples by SGD: a network, or a model of one. States are values: a step makes a new one. */
 export interface Learner<S> {
+  /** In forward order. */
+  readonly layers: readonly LayerFacts[];
   readonly parameterCount: number;
   /** Bytes that one state holds. */
   readonly stateBytes: number;

@@ -5,6 +5,7 @@ import type { DatasetPlugin, Host, LossId, ModelPlugin } from "./contracts.ts";
 import { openDataset, openImages, type Dataset } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import type { BackendId, BackendReport, Lab, Snapshot } from "./lab.ts";
+import { checkValues } from "./params.ts";
 import { perform } from "./perform.ts";
 import { canonical, type DatasetChoice, type ExperimentSpec } from "./spec.ts";
 import { chooseBackend, modelTrial } from "./tensor/backend.ts";
@@ -61,7 +62,11 @@ export function localLab(host: Host): Lab {
       live.add(own);
       try {
         const plugin = studies.find(({ id }) => id === spec.study)!;
-        yield* plugin.run(spec.params as never, deskOf({ host, signal, backend: report.id, pictures }), known);
+        yield* plugin.run(
+          spec.params as never,
+          deskOf({ host, signal, backend: report.id, pictures, datasets }),
+          known,
+        );
       } finally {
         live.delete(own);
         leave();
@@ -73,9 +78,10 @@ export function localLab(host: Host): Lab {
 interface Furniture extends Pick<Desk, "signal" | "pictures"> {
   readonly host: Host;
   readonly backend: BackendId;
+  readonly datasets: (choice: DatasetChoice) => Promise<Dataset>;
 }
 
-function deskOf({ host, signal, backend, pictures }: Furniture): Desk {
+function deskOf({ host, signal, backend, pictures, datasets }: Furniture): Desk {
   const breathe = async (): Promise<void> => {
     await host.breathe();
     signal.throwIfAborted();
@@ -85,6 +91,10 @@ function deskOf({ host, signal, backend, pictures }: Furniture): Desk {
     breathe,
     manifest: (id) => datasetOf(id).manifest,
     pictures: (choice) => orAborted(pictures(choice), signal),
+    dataset: (choice) => {
+      const params = checkValues("dataset.params", datasetOf(choice.id).params, choice.params);
+      return orAborted(datasets({ ...choice, params }), signal);
+    },
     model: (id) => modelOf(id),
     network: ({ model, examples, loss, seed }) =>
       networkLearner({

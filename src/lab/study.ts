@@ -2,7 +2,7 @@
 // that decides it, so that a study can be stopped, changed and taken up again without losing or repeating anything.
 import type { Signal } from "./command.ts";
 import type { DatasetManifest, Examples, Learner, LossId, ModelPlugin } from "./contracts.ts";
-import type { Pictures } from "./dataset.ts";
+import type { Dataset, Pictures } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import { checkValues, shown, type Params, type Values } from "./params.ts";
 import type { DatasetChoice } from "./spec.ts";
@@ -102,6 +102,8 @@ export interface Desk {
   manifest(dataset: string): DatasetManifest;
   /** Raw images by example number, in the numbering of the choice. @throws LabError `data-unavailable` */
   pictures(choice: DatasetChoice): Promise<Pictures>;
+  /** The images normalised on the training ones; parameters that are not given are as usual. @throws LabError `data-unavailable` */
+  dataset(choice: DatasetChoice): Promise<Dataset>;
   model(id: string): Pick<ModelPlugin, "id" | "title" | "params">;
   /** A network with its data and loss. @throws LabError `too-large`, `spec-invalid` */
   network(options: NetworkOptions): Learner<unknown>;

@@ -1,5 +1,6 @@
 // The views of the studies, one line each.
 import { geometryView } from "./GeometryView.tsx";
+import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
-export const studyViews: Readonly<Record<string, StudyView>> = { geometry: geometryView };
+export const studyViews: Readonly<Record<string, StudyView>> = { geometry: geometryView, "step-size": stepSizeView };

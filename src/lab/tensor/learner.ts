@@ -69,6 +69,7 @@ export function networkLearner({
   const kept = (arrays: readonly Float32Array[]): NetworkState => ({ weights: uploaded(net, arrays), velocity: null });
 
   return {
+    layers: net.layers,
     parameterCount: net.parameterCount,
     stateBytes: net.parameterCount * 4,
     start: () => kept(initialWeights(net, rng(seed).fork("initial weights"))),
