@@ -110,7 +110,7 @@ describe("the list", () => {
   });
 });
 
-describe.each(pointSets)("$id", ({ id, title, description, distances: info, draw, authors }) => {
+describe.each(pointSets)("$id", ({ id, title, description, distances: info, outlines, draw, authors }) => {
   it("says what it is", () => {
     expect([title, description, info.title]).not.toContain("");
     expect(info.max).toBeGreaterThan(0);
@@ -131,6 +131,20 @@ describe.each(pointSets)("$id", ({ id, title, description, distances: info, draw
       },
       20,
     );
+  });
+
+  it("has outlines on that curve or surface, in as many dimensions", () => {
+    const { dimension } = authors();
+    for (const [lines, label] of [
+      [outlines.primary, 1],
+      [outlines.auxiliary, 0],
+    ] as const) {
+      expect(lines.length).toBeGreaterThan(0);
+      for (const point of lines.flat()) {
+        expect(point).toHaveLength(dimension);
+        for (const residual of residuals[id]!(point, label)) expect(Math.abs(residual)).toBeLessThan(1e-11);
+      }
+    }
   });
 
   it("has the authors' 50 and 50 points there too, another set than any drawn one", () => {

@@ -50,9 +50,8 @@ export function geometryScatter(input: ScatterInput): Figure {
     y,
     ...note(shown, scene),
   }));
-  const first = all.find(({ shown }) => shown.finding)?.shown.epoch ?? 0;
   return {
-    name: first === 0 ? "geometry-scatter-untrained" : "geometry-scatter",
+    name: epoch === 0 ? "geometry-scatter-untrained" : "geometry-scatter",
     title: `${similarity.title} against distance, ${set.title.toLowerCase()}, ${all[0]?.shown.moment ?? ""}`,
     caption: caption(scene, all, { y, set: params.set, seed }),
     arrangement,
@@ -87,7 +86,7 @@ function statisticsText(statistics: Statistics): string {
 const fixed = (value: number): string => minus(value.toFixed(3));
 
 function note({ finding, contestant }: Shown, { similarity }: Scene): { note?: string } {
-  if (!finding) return { note: "Press Run" };
+  if (!finding) return { note: "Not computed yet" };
   if (similarity.id === "patterns" && contestant.activation === "none")
     return { note: "No activation, so no units that switch on and off" };
   return finding.kernel.some((value) => Number.isFinite(value))

@@ -50,10 +50,21 @@ export interface Scene {
 
 export function sceneOf({ params, look }: Pick<GeometryInput, "params" | "look">): Scene {
   const seed = params.seeds[Math.min(look.seedAt, params.seeds.length - 1)]!;
-  const points = pointsOf(params, seed);
+  const points = kept(params, seed);
   const similarity = similarities[look.similarity];
   const size = sizeOf(similarity, points);
   return { seed, points, set: pointSetOf(params.set), similarity, size, anchor: Math.min(look.anchor, size - 1) };
+}
+
+/** While a cloud is turned, its points are asked for many times a second. */
+const drawn = new WeakMap<GeometryParams, Map<number, PointSet>>();
+
+function kept(params: GeometryParams, seed: number): PointSet {
+  const own = drawn.get(params) ?? new Map<number, PointSet>();
+  drawn.set(params, own);
+  const points = own.get(seed) ?? pointsOf(params, seed);
+  own.set(seed, points);
+  return points;
 }
 
 export const networkName = ({ activation, stepSize }: Contestant, { compare }: Pick<Comparison, "compare">): string =>
@@ -62,6 +73,14 @@ export const networkName = ({ activation, stepSize }: Contestant, { compare }: P
 /** The moments that are asked for. */
 export const epochsShown = ({ epochs }: GeometryParams, { moment }: GeometryLook): readonly number[] =>
   epochs === 0 || moment === "untrained" ? [0] : moment === "trained" ? [epochs] : [0, epochs];
+
+/** The same, with the untrained moment in place of a trained one that nothing of the seed shown has reached. */
+export function epochsThere({ params, findings, look }: Omit<GeometryInput, "arrangement">): readonly number[] {
+  const asked = epochsShown(params, look);
+  const { seed } = sceneOf({ params, look });
+  const isThere = contestantsOf(params).some((one) => findings.has(geometryKey(params, one, seed, asked.at(-1)!)));
+  return asked.length > 1 || isThere ? asked : [0];
+}
 
 /** All networks at one moment; before its training is over, a network is shown untrained unless that is shown beside it. */
 export function shownAt({ params, findings, look }: Omit<GeometryInput, "arrangement">, epoch: number): Shown[] {

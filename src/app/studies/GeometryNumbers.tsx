@@ -10,7 +10,7 @@ import {
 } from "../../lab/studies/geometry.ts";
 import { contestantsOf, type Contestant } from "../../lab/studies/geometry/network.ts";
 import { publishedOf, type Published } from "../../lab/studies/geometry/published.ts";
-import { epochsShown, networkName, sceneOf, type GeometryInput, type Scene } from "../figures/geometryShown.ts";
+import { epochsThere, networkName, sceneOf, type GeometryInput, type Scene } from "../figures/geometryShown.ts";
 import { minus, shortNumber } from "../figures/scale.ts";
 import { Panel } from "../widgets/Panel.tsx";
 import classes from "./GeometryView.module.css";
@@ -29,7 +29,7 @@ export function GeometryNumbers(input: GeometryInput) {
   const sources = contestants.flatMap(
     ({ activation }) => publishedOf(params.set, activation, look.similarity)?.source ?? [],
   );
-  const epochs = epochsShown(params, look);
+  const epochs = epochsThere(input);
   const isMany = params.seeds.length > 1;
   return (
     <Panel title="Numbers" note={scene.similarity.title.toLowerCase()} className={classes.numbers!}>

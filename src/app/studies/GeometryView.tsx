@@ -48,7 +48,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
     if (id < size) change({ anchor: id });
   };
   return (
-    <div className={classes.body} data-rows={1 + scatters.length}>
+    <div className={classes.body} data-rows={1 + scatters.length} data-panels={clouds.panels.length}>
       <Panel
         title="Points by similarity"
         note={`point ${anchor} is learned; click another${points.dimension === 3 ? ", drag to turn" : ""}`}

@@ -85,7 +85,7 @@ export const geometryPresets: readonly StudyPreset[] = [
     title: "Figure 1(c): why −0.48",
     question: "The linear network on the torus: is its −0.48 the network's, or the step size's?",
     caption:
-      "One linear network, trained at the authors’ step size × width, where descent is unstable, and at a quarter of it. Where the unstable runs end depends on the seed: no run is the paper’s −0.48. Small: width 512 instead of 40,960, 500 epochs instead of 20,000.",
+      "One linear network, trained at the authors’ step size × width, where descent is unstable, and at a quarter of it. Where an unstable run ends depends on the seed; the paper’s own −0.48 is not reproduced, for its initial weights are not known. Small: width 512 instead of 40,960, 500 epochs instead of 20,000.",
     small: {
       params: { compare: "step sizes", stepSize: 8e-4, epochs: 500, seeds: fiveSeeds },
       size: "width 512, 50 + 50 points, 5 seeds, 500 epochs",
