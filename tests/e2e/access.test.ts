@@ -1,34 +1,10 @@
 // The page for everyone: assistive technology, keys alone, a finger on a small screen, light and dark.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { violations } from "./axe.ts";
 import { desktop, phone, stage, type LabPage } from "./labPage.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { open, openSmall } = stage();
-
-interface Axe {
-  run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
-
-/** Light and dark differ in their colours alone. */
-const rulesFor = { light: {}, dark: { runOnly: ["color-contrast"] } };
-
-/** What axe finds wrong in light and in dark, however small, each as its rule and the elements it is about. */
-async function violations(lab: LabPage): Promise<string[]> {
-  const found: string[] = [];
-  for (const scheme of ["light", "dark"] as const) {
-    await lab.page.emulateMedia({ colorScheme: scheme });
-    await lab.page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
-    const wrong = await lab.page.evaluate(async (rules) => {
-      const result = await (window as unknown as { axe: Axe }).axe.run({ resultTypes: ["violations"], ...rules });
-      return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-    }, rulesFor[scheme]);
-    found.push(...wrong.map((one) => `${scheme}, ${one}`));
-  }
-  return found;
-}
 
 /** Everything that opens on top of the page: what opens it, and its name. */
 const overlays = (lab: LabPage): readonly (readonly [Locator, string])[] => [
@@ -52,7 +28,6 @@ describe.each([
   it("nothing stands in the way of assistive technology, and nothing is wider than the screen", async () => {
     const lab = await open("", options);
     await lab.live();
-    await lab.page.evaluate(axeSource);
     const found = { page: await violations(lab) };
     const widths = [await widthOf(lab)];
     for (const [opener, name] of overlays(lab))

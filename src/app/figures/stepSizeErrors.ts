@@ -1,7 +1,9 @@
 // How far each way of computing is from first order: rounding falls with the step size, curvature rises with it.
-import { plateauTolerance, sweepOf, ways, type Sweep, type Way } from "../../lab/studies/stepSize.ts";
+import { ways, type Way } from "../../lab/studies/stepSize/findings.ts";
+import { plateauTolerance, sweepOf, type Sweep } from "../../lab/studies/stepSize/sweep.ts";
 import { blankIfNaN, type Axis, type Figure } from "./figure.ts";
 import { axisNumber, logAxis } from "./scale.ts";
+import { notMeasuredYet } from "./wording.ts";
 import { className, etaAxis, gapSentence, nearestEta, wayTitles, type StepSizeInput } from "./stepSizeRatios.ts";
 
 const wayStyles = {
@@ -26,16 +28,13 @@ export function stepSizeErrors({ params, findings, eta, arrangement }: StepSizeI
       ...(sweep ? [gapSentence(sweep)] : []),
     ].join(" "),
     arrangement,
-    panels:
-      probes.length > 0
-        ? probes.map(({ title }) => ({
-            title: className(title),
-            x,
-            y,
-            rules,
-            ...(sweep!.steps.length > 0 ? {} : { note: "Press Run" }),
-          }))
-        : [{ title: "", x, y, note: "Press Run" }],
+    panels: params.probeClasses.map((_, probe) => ({
+      title: probes[probe] ? className(probes[probe].title) : "",
+      x,
+      y,
+      rules,
+      ...(sweep && sweep.steps.length > 0 ? {} : { note: notMeasuredYet }),
+    })),
     traces: probes.flatMap((_, probe) =>
       ways.map((way) => {
         const errors = errorsOf(sweep!, way, probe);

@@ -1,20 +1,19 @@
 // The ratio against the step size: a panel for each way of computing it, a line for each probe, and the plateau of all probes.
 import { movedAt } from "../../math/untilMoved.ts";
+import { etasOf, ruleKey, type StepSizeParams } from "../../lab/studies/stepSize/setting.ts";
 import {
-  etasOf,
-  ruleKey,
-  sweepOf,
   ways,
   type RuleFinding,
   type StepSizeFinding,
-  type StepSizeParams,
-  type Sweep,
+  type SubjectFinding,
   type Way,
-} from "../../lab/studies/stepSize.ts";
+} from "../../lab/studies/stepSize/findings.ts";
+import { sweepOf, type Sweep } from "../../lab/studies/stepSize/sweep.ts";
 import type { Findings } from "../../lab/study.ts";
 import { blankIfNaN, type Axis, type Figure, type LineTrace, type Panel, type Rule, type Span } from "./figure.ts";
 import { classColour } from "./palette.ts";
 import { axisNumber, logAxis, logTicks, niceAxis } from "./scale.ts";
+import { notMeasuredYet } from "./wording.ts";
 
 export interface StepSizeInput {
   readonly params: StepSizeParams;
@@ -74,7 +73,7 @@ function around(
   { params, findings }: StepSizeInput,
   sweep: Sweep | undefined,
 ): Pick<Panel, "spans" | "rules" | "note"> {
-  if (!sweep || sweep.steps.length === 0) return { note: "Press Run" };
+  if (!sweep || sweep.steps.length === 0) return { note: notMeasuredYet };
   const found = sweep.plateaus[way];
   const spans: Span[] = found ? [{ axis: "x", from: found.from, to: found.to, title: "plateau: within 1 %" }] : [];
   const rule = findings.get(ruleKey(params, params.anchor)) as RuleFinding | undefined;
@@ -119,12 +118,21 @@ function caption(input: StepSizeInput, sweep: Sweep | undefined, y: Axis): strin
     `Size of the change of the anchor's score at each probe over that at the anchor (${anchor}), against the step size η of`,
     `one step of gradient descent on the anchor, in three ways. Thin dashed: first order, from gradients in double precision.`,
     `Shaded: the longest stretch where all probes are within 1 % of it.`,
-    ...(sweep ? [gapSentence(sweep), beyondSentence(sweep, y)] : []),
+    ...(sweep ? [lostSentence(sweep.subject), gapSentence(sweep), beyondSentence(sweep, y)] : []),
     ...(input.scale === "log" ? ["Logarithmic ratio; ratios of 0 have no place on it."] : []),
   ]
     .filter(Boolean)
     .join(" ");
 }
+
+/** Half a unit in the last place above 1: softmax is 1 in single precision where the other classes' share is no larger. */
+const leastDoubt = 2 ** -24;
+
+/** Said of anchors whose own part of the loss's slope, p - 1, is 0 in single precision. */
+export const lostSentence = ({ slope }: SubjectFinding): string =>
+  -slope > leastDoubt
+    ? ""
+    : `At the anchor 1 − p is ${axisNumber(-slope)}, so that p is 1 in single precision and its part of the loss's slope 0: the subtracted step points elsewhere, and no step size mends it.`;
 
 /** Step sizes without a ratio, by way: "single precision, subtracted: 17 of 61"; empty where there are none. */
 function gapsOf({ ratios, etas }: Sweep): string {

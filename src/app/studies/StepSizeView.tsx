@@ -1,21 +1,13 @@
 // Step size: the ratio in three ways, how far each is from first order, the numbers at one step size, and the authors' rule.
 import { useMemo } from "react";
-import {
-  anchorKinds,
-  ruleRows,
-  sweepOf,
-  ways,
-  type RuleRow,
-  type SeenImage,
-  type StepSizeFinding,
-  type StepSizeParams,
-  type Sweep,
-} from "../../lab/studies/stepSize.ts";
+import { anchorKinds, type StepSizeParams } from "../../lab/studies/stepSize/setting.ts";
+import { ways, type SeenImage, type StepSizeFinding } from "../../lab/studies/stepSize/findings.ts";
+import { ruleRows, sweepOf, type RuleRow, type Sweep } from "../../lab/studies/stepSize/sweep.ts";
 import type { Findings } from "../../lab/study.ts";
 import type { Arrangement, Figure } from "../figures/figure.ts";
 import { axisNumber } from "../figures/scale.ts";
 import { stepSizeErrors } from "../figures/stepSizeErrors.ts";
-import { className, gapNote, nearestEta, stepSizeRatios, wayTitles } from "../figures/stepSizeRatios.ts";
+import { className, gapNote, lostSentence, nearestEta, stepSizeRatios, wayTitles } from "../figures/stepSizeRatios.ts";
 import { Chart } from "../panels/Chart.tsx";
 import { useNarrow } from "../panels/useNarrow.ts";
 import { useStudyActions } from "../state/context.ts";
@@ -123,9 +115,10 @@ function Numbers({ study, sweep }: { readonly study: OpenStudy; readonly sweep: 
         <>
           <NumbersTable sweep={sweep} at={at} />
           <Plateaus sweep={sweep} />
+          <p>{lostSentence(sweep.subject)}</p>
         </>
       ) : (
-        <p>Press Run.</p>
+        <p>Not measured yet.</p>
       )}
     </Panel>
   );
@@ -139,7 +132,7 @@ function NumbersTable({ sweep, at }: { readonly sweep: Sweep; readonly at: numbe
     <table className={classes.table}>
       <thead>
         <tr>
-          <td />
+          <th scope="col">Way</th>
           {subject.images.map((image, index) => (
             <th key={image.title} scope="col">
               <Seen image={image} />
@@ -182,7 +175,7 @@ function Plateaus({ sweep: { plateaus, etas } }: { readonly sweep: Sweep }) {
           <dd key={way}>
             <span>{wayTitles[way]}</span>
             {found
-              ? `${found.from === first ? "≤ " : ""}${axisNumber(found.from)} to ${axisNumber(found.to)}${found.to === last ? " ≤" : ""}`
+              ? `${found.from === first ? "≤ " : ""}${axisNumber(found.from)} to ${found.to === last ? "≥ " : ""}${axisNumber(found.to)}`
               : "nowhere"}
           </dd>
         );
@@ -191,7 +184,7 @@ function Plateaus({ sweep: { plateaus, etas } }: { readonly sweep: Sweep }) {
   );
 }
 
-const numberOrDash = (value: number): string => (Number.isNaN(value) ? "–" : exact(value));
+const numberOrDash = (value: number): string => (Number.isNaN(value) ? "–" : value === 0 ? "0" : exact(value));
 
 const Seen = ({ image: { pixels, shape, title } }: { readonly image: SeenImage }) =>
   pixels.length > 0 ? (
@@ -203,14 +196,18 @@ const Seen = ({ image: { pixels, shape, title } }: { readonly image: SeenImage }
 function Rule({ rows }: { readonly rows: readonly RuleRow[] }) {
   return (
     <Panel title="“Multiply by three until it moves”" className={classes.rule!}>
-      <p>
-        The authors’ code begins at η = 10⁻⁶ and triples it, up to 10⁴, while the anchor’s change is exactly 0.0 in
-        single precision. That avoids a division by zero, and nothing else: a change of one unit in the last place (ulp)
-        passes, and ratios of a few whole ulps come out.
-      </p>
-      {anchorKinds.map((kind) => (
-        <RuleOf key={kind} rows={rows.filter(({ anchor }) => anchor === kind)} />
-      ))}
+      {/* What scrolls must be reached by the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role */}
+      <div className={classes.scroll} tabIndex={0} role="group" aria-label="The authors’ rule">
+        <p>
+          The authors’ code begins at η = 10⁻⁶ and triples it, up to 10⁴, while the anchor’s change is exactly 0.0. That
+          avoids a division by zero and nothing else: one unit in the last place (ulp) passes, and ratios of a few whole
+          ulps come out.
+        </p>
+        {anchorKinds.map((kind) => (
+          <RuleOf key={kind} rows={rows.filter(({ anchor }) => anchor === kind)} />
+        ))}
+      </div>
     </Panel>
   );
 }
@@ -238,7 +235,7 @@ function RuleOf({ rows }: { readonly rows: readonly RuleRow[] }) {
           <table className={classes.table}>
             <thead>
               <tr>
-                <td />
+                <th scope="col">Probe</th>
                 <th scope="col">moves by</th>
                 <th scope="col">its ratio</th>
                 <th scope="col">exact</th>

@@ -4,28 +4,31 @@ import { datasets } from "../../../src/lab/catalogue.ts";
 import { openDataset } from "../../../src/lab/dataset.ts";
 import { localLab } from "../../../src/lab/local.ts";
 import { defaults } from "../../../src/lab/params.ts";
+import { stepSize } from "../../../src/lab/studies/stepSize.ts";
 import {
   etasOf,
-  firstOrderRatio,
-  ratioOf,
   ruleKey,
-  ruleRows,
   stepKey,
-  stepSize,
   subjectKey,
-  sweepOf,
+  type StepSizeParams,
+} from "../../../src/lab/studies/stepSize/setting.ts";
+import {
   ways,
   type RuleFinding,
   type StepFinding,
   type StepSizeFinding,
-  type StepSizeParams,
   type SubjectFinding,
-} from "../../../src/lab/studies/stepSize.ts";
+} from "../../../src/lab/studies/stepSize/findings.ts";
+import { firstOrderRatio, ratioOf, ruleRows, sweepOf } from "../../../src/lab/studies/stepSize/sweep.ts";
 import { parseStudy } from "../../../src/lab/study.ts";
 import { studies } from "../../../src/lab/studies.ts";
 import { csvOfTable } from "../../../src/lab/tabular.ts";
+import { lostSentence } from "../../../src/app/figures/stepSizeRatios.ts";
+import { lossSlope } from "../../../src/lab/double/loss.ts";
+import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import { dot } from "../../helpers/compare.ts";
 import { nodeHost } from "../../helpers/host.ts";
+import { plansOf, toyDataset, toyNetworks, withScores } from "../../helpers/toy.ts";
 
 const lab = localLab(nodeHost);
 beforeAll(() => lab.chooseBackend("wasm"));
@@ -122,7 +125,9 @@ describe("findings", () => {
   it("of a narrower range are part of a wider or finer one", () => {
     const narrow = stepSize.keys(paramsOf({ from: 1e-6, to: 1e-3 }));
     expect(stepSize.keys(paramsOf({ from: 1e-9, to: 1 }))).toEqual(expect.arrayContaining([...narrow]));
-    expect(stepSize.keys(paramsOf({ from: 1e-6, to: 1e-3, perDecade: 10 }))).toEqual(expect.arrayContaining([...narrow]));
+    expect(stepSize.keys(paramsOf({ from: 1e-6, to: 1e-3, perDecade: 10 }))).toEqual(
+      expect.arrayContaining([...narrow]),
+    );
   });
 
   it("change their keys with all that decides them, and with nothing else", () => {
@@ -197,6 +202,41 @@ describe("what is measured", () => {
     expect(firstOrderRatio(subject, 1)).toBe(0.5);
     const [row] = ruleRows(params, findings);
     expect(row).toMatchObject({ eta: undefined, tries: 1, ulps: 0, ratio: NaN, exact: NaN, firstOrder: 0.5 });
+  });
+});
+
+describe("an anchor of which the network is sure", () => {
+  it("has a slope that is 0 in single precision, so that no literal step moves its own score, though every one should", async () => {
+    const dataset = toyDataset({ shape: [1, 2, 1], classCount: 3, trainPerClass: 1, testPerClass: 1 });
+    const learner = networkLearner({
+      plans: plansOf(withScores(toyNetworks.linear!, 3)),
+      examples: dataset,
+      loss: "cross-entropy",
+      seed: 1,
+    });
+    // 1 - p = 2 / (e^18 + 2), below 2^-24.
+    const state = learner.restore([new Float32Array(6), Float32Array.of(18, 0, 0)]);
+    const { state: next, loss } = learner.nudge(state, [0], { stepSize: 1e6, momentum: 0 });
+    await loss();
+    const [before, after] = [await learner.predict(state, [0]), await learner.predict(next, [0])];
+    expect(after.data[0]).toBe(before.data[0]);
+    expect(after.data[1]).toBeLessThan(before.data[1]!);
+    const slope = lossSlope("cross-entropy", before.data, 0);
+    expect(-slope[0]!).toBeGreaterThan(0);
+    expect(-slope[0]!).toBeLessThan(2 ** -24);
+    const image = { classIndex: 0, title: "", shape: [1, 1, 1] as const, pixels: new Uint8Array(1) };
+    const subject = (of: number): SubjectFinding => ({
+      kind: "subject",
+      images: [image],
+      scores: Float64Array.of(18),
+      slope: of,
+      firstOrder: Float64Array.of(1),
+      engineFirstOrder: Float64Array.of(1),
+      trainingLoss: 0,
+    });
+    expect(lostSentence(subject(slope[0]!))).toMatch(/points elsewhere/);
+    expect(lostSentence(subject(-1e-6))).toBe("");
+    [state, next].forEach((each) => learner.release(each));
   });
 });
 
