@@ -85,6 +85,8 @@ function deskOf({ host, signal, backend, pictures }: Furniture): Desk {
     breathe,
     manifest: (id) => datasetOf(id).manifest,
     pictures: (choice) => orAborted(pictures(choice), signal),
+    features: async (choice) =>
+      (await orAborted(datasetOf(choice.id).open(choice.params as never, host), signal)).features,
     model: (id) => modelOf(id),
     network: ({ model, examples, loss, seed }) =>
       networkLearner({

@@ -94,11 +94,11 @@ function Presets() {
           .map((study) => (
             <Fragment key={study.id}>
               <Menu.Label>{study.source}</Menu.Label>
-              {study.presets.map(({ id, title, question, small }) => (
+              {study.presets.map(({ id, title, question, small, view }) => (
                 <Menu.Item
                   key={id}
                   className={classes.item}
-                  onClick={() => studyActions.open(sharedStudy({ study: study.id, params: small.params }))}
+                  onClick={() => studyActions.open(sharedStudy({ study: study.id, params: small.params }, view))}
                 >
                   <b>{title}</b>
                   <span>{question}</span>
