@@ -1,5 +1,9 @@
 // The views of the studies, one line each.
 import { geometryView } from "./GeometryView.tsx";
+import { imagePathView } from "./ImagePathView.tsx";
 import type { StudyView } from "./view.ts";
 
-export const studyViews: Readonly<Record<string, StudyView>> = { geometry: geometryView };
+export const studyViews: Readonly<Record<string, StudyView>> = {
+  geometry: geometryView,
+  "image-path": imagePathView,
+};

@@ -83,7 +83,13 @@ const params = {
     max: 180,
     help: "To both sides, bilinear. Beyond its edge an image goes on with the colours of its edge.",
   }),
-  pixels: real({ title: "Shift up to (pixels)", byDefault: 8, min: 0.5, max: 32, help: "To both sides, likewise." }),
+  pixels: real({
+    title: "Shift up to (pixels)",
+    byDefault: 10,
+    min: 0.5,
+    max: 32,
+    help: "To both sides, likewise. Steps of whole pixels need no interpolation, which blurs.",
+  }),
   brightness: real({
     title: "Brightness up to (share of white)",
     byDefault: 0.5,
@@ -125,7 +131,7 @@ const view = {
   path: choice({ title: "Path", byDefault: "near", options: pathIds }),
   axis: choice({ title: "Axis", byDefault: "path", options: ["path", "distance"] }),
   show: choice({ title: "Show", byDefault: "one", options: ["one", "all"] }),
-  position: int({ title: "Marked image of the path", byDefault: 0, min: 0, max: 100 }),
+  position: int({ title: "Marked image of the path", byDefault: 15, min: 0, max: 100 }),
   anchor: int({ title: "Learned image of the filmstrip", byDefault: 0, min: 0, max: 99 }),
 };
 export type ImagePathView = ValuesOf<typeof view>;
@@ -157,6 +163,8 @@ export interface Path {
   readonly at: readonly number[];
   /** The position of the learned image itself. */
   readonly home: number;
+  /** An image of the path in words, for instance "turned by 45°". */
+  name(at: number): string;
   /** Steps from kind to kind rather than by degrees: what each position is called. */
   readonly steps?: readonly string[];
 }
@@ -166,6 +174,10 @@ const silhouettesOf = (id: string): string[] => {
   const kin = animals.includes(id) ? animals : ["plane", "ship", "car"];
   return [id, ...kin.filter((each) => each !== id)];
 };
+
+/** To three digits, with a true minus sign. */
+const signed = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+const percent = (share: number): string => `${signed(100 * share)} %`;
 
 /** The paths that a setting has, in order; those of drawn features only where images are drawn. */
 export function pathsOf(chosen: ImagePathParams): Path[] {
@@ -178,41 +190,87 @@ export function pathsOf(chosen: ImagePathParams): Path[] {
     at: Array.from({ length: chosen.positions }, (_, k) => (reach * (2 * k - last)) / last),
     home: last / 2,
   });
-  const blend = (id: PathId, title: string): Path => ({
+  const blend = (id: PathId, classId: string, article: string): Path => ({
     id,
-    title,
-    axis: `Share of the other image (${title})`,
+    title: `blend: ${article} ${classId}`,
+    axis: `Share of ${article} ${classId}`,
+    name: (at) => `${percent(at)} ${article} ${classId}`,
     ...oneSided(1),
   });
   const steps = silhouettesOf(chosen.anchorClass);
   const isAnimal = animals.includes(chosen.anchorClass);
   const all: Path[] = [
-    blend("own", `blend: another ${chosen.anchorClass}`),
-    blend("near", `blend: a ${chosen.nearClass}`),
-    blend("far", `blend: a ${chosen.farClass}`),
-    { id: "rotation", title: "rotation", axis: "Rotation (degrees)", ...twoSided(chosen.degrees) },
-    { id: "shift", title: "shift", axis: "Shift to the right (pixels)", ...twoSided(chosen.pixels) },
+    blend("own", chosen.anchorClass, "another"),
+    blend("near", chosen.nearClass, "a"),
+    blend("far", chosen.farClass, "a"),
+    {
+      id: "rotation",
+      title: "rotation",
+      axis: "Rotation (degrees)",
+      name: (at) => `turned by ${signed(at)}°`,
+      ...twoSided(chosen.degrees),
+    },
+    {
+      id: "shift",
+      title: "shift",
+      axis: "Shift to the right (pixels)",
+      name: (at) => `shifted by ${signed(at)} px`,
+      ...twoSided(chosen.pixels),
+    },
     {
       id: "brightness",
       title: "brightness",
       axis: "Brightness added (share of white)",
+      name: (at) => `brightness ${at > 0 ? "+" : ""}${percent(at)}`,
       ...twoSided(chosen.brightness),
     },
-    { id: "noise", title: "noise", axis: "Noise σ (share of white)", ...oneSided(chosen.noise) },
+    {
+      id: "noise",
+      title: "noise",
+      axis: "Noise σ (share of white)",
+      name: (at) => `noise σ = ${signed(at)}`,
+      ...oneSided(chosen.noise),
+    },
     {
       id: "stripes",
       title: "stripes",
-      axis: chosen.anchorClass === "tiger" ? "Stripes taken away (share)" : "Stripes put on or taken away (share)",
+      axis: chosen.anchorClass === "tiger" ? "Stripes taken away (share)" : "Stripes put on, or taken away (share)",
+      name: (at) => `stripes ${percent(at)} ${chosen.anchorClass === "tiger" ? "gone" : "changed"}`,
       ...oneSided(1),
     },
-    { id: "coat", title: isAnimal ? "coat" : "paint", axis: "Share of the way to grey", ...oneSided(1) },
-    { id: "background", title: "background", axis: "Share of the way to a plain background", ...oneSided(1) },
-    { id: "size", title: "size", axis: "Size (doublings)", ...twoSided(0.6) },
-    { id: "turn", title: "turn of the subject", axis: "Turn of the subject alone (degrees)", ...twoSided(60) },
+    {
+      id: "coat",
+      title: isAnimal ? "coat" : "paint",
+      axis: "Share of the way to grey",
+      name: (at) => `${isAnimal ? "coat" : "paint"} ${percent(at)} grey`,
+      ...oneSided(1),
+    },
+    {
+      id: "background",
+      title: "background",
+      axis: "Share of the way to a plain background",
+      name: (at) => `background ${percent(at)} plain`,
+      ...oneSided(1),
+    },
+    {
+      id: "size",
+      title: "size",
+      axis: "Size (doublings)",
+      name: (at) => `${signed(2 ** at)} times the size`,
+      ...twoSided(0.6),
+    },
+    {
+      id: "turn",
+      title: "turn of the subject",
+      axis: "Turn of the subject alone (degrees)",
+      name: (at) => `subject turned by ${signed(at)}°`,
+      ...twoSided(60),
+    },
     {
       id: "silhouette",
       title: "silhouette",
       axis: "Drawn in the shape of",
+      name: (at) => `in the shape of a ${steps[at]!}`,
       at: steps.map((_, k) => k),
       home: 0,
       steps,
@@ -388,7 +446,7 @@ async function* run(
       };
   const most = paths.reduce((sum, { id, at }) => sum + at.length * (id === "noise" ? chosen.draws : 1), 0);
   const walk = walkOf(dataset, most, known[chosen.dataset]!.indexOf(chosen.anchorClass));
-  for (const model of [...new Set(networks.map((network) => network.model))]) {
+  for (const model of new Set(networks.map((network) => network.model))) {
     const missing = networks
       .filter((network) => network.model === model)
       .map((network) => ({
@@ -554,11 +612,51 @@ export function curveOf(
   };
 }
 
-function table(chosen: ImagePathParams, findings: Findings<ImagePathFinding>): StudyTable {
-  const blank = (value: number): number | string => (Number.isNaN(value) ? "" : value);
+const modelColumns = {
+  model: "cnn, mlp, skip: as in the live lab by default; linear: softmax on a linear map of the pixels",
+  epoch: "epochs of training done; 0 is before training",
+  path: "how the image is changed; own, near, far: blended with a held-out image of the own, the second, the third class",
+  position: "number of the image on the path",
+  parameter: "where on the path: in the path's own unit, or the kind that it is drawn as",
+} as const;
+
+const blank = (value: number): number | string => (Number.isNaN(value) ? "" : value);
+
+function meansTable(chosen: ImagePathParams, findings: Findings<ImagePathFinding>): StudyTable {
   return {
     name: "image-path",
-    title: `Relative similarity along paths from ${chosen.anchorClass} images`,
+    title: `Relative similarity along paths from ${chosen.anchors} ${chosen.anchorClass} images`,
+    columns: ["model", "epoch", "path", "position", "parameter", "distance", "mean", "low", "high", "n"],
+    rows: networksOf(chosen).flatMap((network) =>
+      pathsOf(chosen).flatMap((path) => {
+        const curve = curveOf(chosen, findings, path, network);
+        return (curve?.similarity ?? []).map(({ mean: centre, low, high, count }, k) => [
+          network.model,
+          network.epoch,
+          path.id,
+          k,
+          path.steps?.[k] ?? path.at[k]!,
+          curve!.distance[k]!,
+          ...[centre, low, high].map(blank),
+          count,
+        ]);
+      }),
+    ),
+    dictionary: {
+      ...modelColumns,
+      distance: "Euclidean, from the anchor, between inputs as the networks see them; mean over anchors",
+      mean: "mean over anchors of |df_y(p)| / |df_y(a)|, y the anchor's class; blank: not measurable",
+      low: "lower bound of the 95 % Student-t interval over anchors; the mean itself when n < 2",
+      high: "upper bound of the same interval",
+      n: "number of anchors in the mean",
+    },
+  };
+}
+
+function anchorsTable(chosen: ImagePathParams, findings: Findings<ImagePathFinding>): StudyTable {
+  return {
+    name: "image-path-anchors",
+    title: `Relative similarity along paths, each ${chosen.anchorClass} image alone`,
     columns: ["model", "epoch", "path", "anchor", "position", "parameter", "distance", "relative_similarity"],
     rows: networksOf(chosen).flatMap((network) =>
       pathsOf(chosen).flatMap((path) => {
@@ -581,12 +679,8 @@ function table(chosen: ImagePathParams, findings: Findings<ImagePathFinding>): S
       }),
     ),
     dictionary: {
-      model: "cnn, mlp, skip: as in the live lab by default; linear: softmax on a linear map of the pixels",
-      epoch: "epochs of training done; 0 is before training",
-      path: "how the image is changed; own, near, far: blended with a held-out image of the own, the second, the third class",
+      ...modelColumns,
       anchor: "number of the training image that the step is taken on, within its class",
-      position: "number of the image on the path",
-      parameter: "where on the path: in the path's own unit, or the kind that it is drawn as",
       distance: "Euclidean, from the anchor, between inputs as the networks see them",
       relative_similarity: "|df_y(p)| / |df_y(a)| of the anchor's class y; blank: not measurable",
     },
@@ -616,7 +710,7 @@ const drawings = "The images are drawings with few kinds of everything, not phot
 const small = {
   params: {},
   size: "CNN untrained and after 6 epochs, linear; 10 tigers, 13 paths of 21 images",
-  minutes: 0.5,
+  minutes: 0.8,
 };
 
 export const imagePath: StudyPlugin<ImagePathParams, ImagePathFinding> = {
@@ -647,7 +741,7 @@ export const imagePath: StudyPlugin<ImagePathParams, ImagePathFinding> = {
       id: "path-rotation",
       title: "Effect of the image: rotation",
       question: "How far may a learned tiger be turned before the network takes it for another image?",
-      caption: `${drawings} In training, animals are turned by 8 degrees at most. Corners are filled with the colours of the edge.`,
+      caption: `${drawings} In training, animals are turned by 8 degrees at most. Corners are filled with the colours of the edge, and turning blurs a little.`,
       view: { path: "rotation" },
       small,
     },
@@ -661,6 +755,6 @@ export const imagePath: StudyPlugin<ImagePathParams, ImagePathFinding> = {
     ];
   },
   run,
-  tables: (chosen, findings) => [table(chosen, findings)],
+  tables: (chosen, findings) => [meansTable(chosen, findings), anchorsTable(chosen, findings)],
   lasting: (value) => (value.kind === "images" ? { ...value, pixels: new Uint8Array(0) } : value),
 };
