@@ -1,9 +1,10 @@
 // The shelf of studies, one line each. It needs no engine, so the page reads it too.
+import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
-export const studies = [geometry, imagePath] as unknown as readonly StudyPlugin[];
+export const studies = [geometry, imagePath, comparison] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
   studies.map(({ id, title, question, source, params, presets }) => ({ id, title, question, source, params, presets }));

@@ -1,9 +1,11 @@
 // The views of the studies, one line each.
+import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
 import type { StudyView } from "./view.ts";
 
 export const studyViews: Readonly<Record<string, StudyView>> = {
   geometry: geometryView,
+  comparison: comparisonView,
   "image-path": imagePathView,
 };
