@@ -66,6 +66,21 @@ export const ownOutput = (label: number, outputCount: number): number => Math.mi
 export interface ImageSource {
   /** @returns [row, column, channel] bytes 0..255, row-major. */
   image(classId: string, split: Split, index: number): Uint8Array;
+  /** Where images are drawn by code: the same one with one feature changed. */
+  readonly features?: FeatureSource;
+}
+
+export interface FeatureSource {
+  readonly names: readonly string[];
+  /** What a class may be drawn as, its own kind first; the amount of a "silhouette" is a place in it. */
+  kinds(classId: string): readonly string[];
+  /** @param change an amount of 0 gives the image itself @returns [row, column, channel] bytes 0..255, row-major. */
+  image(
+    classId: string,
+    split: Split,
+    index: number,
+    change: { readonly feature: string; readonly amount: number },
+  ): Uint8Array;
 }
 
 export interface DatasetPlugin<P extends Params = Params> {

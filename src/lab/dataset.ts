@@ -1,5 +1,5 @@
 // A data set made ready for one experiment: chosen classes, numbered examples, labels, and inputs normalised on the training images.
-import type { ClassInfo, DatasetPlugin, ExampleId, Examples, Host } from "./contracts.ts";
+import type { ClassInfo, DatasetManifest, DatasetPlugin, ExampleId, Examples, Host } from "./contracts.ts";
 import { numbering, type DatasetChoice } from "./spec.ts";
 
 export interface Dataset extends Examples {
@@ -40,16 +40,28 @@ export async function openImages(plugin: DatasetPlugin, choice: DatasetChoice, h
 }
 
 /** @param images of the same choice, where they are open already @throws LabError `data-unavailable` */
-export async function openDataset(
+export const openDataset = async (
   plugin: DatasetPlugin,
   choice: DatasetChoice,
   host: Host,
   images?: Pictures,
+): Promise<Dataset> =>
+  datasetOf(plugin.manifest, choice, { pixels: images ?? (await openImages(plugin, choice, host)), host });
+
+interface Open {
+  /** Of the same choice. */
+  readonly pixels: Pictures;
+  readonly host: Pick<Host, "breathe">;
+}
+
+/** The data set of images that are open already. */
+export async function datasetOf(
+  manifest: DatasetManifest,
+  choice: DatasetChoice,
+  { pixels, host }: Open,
 ): Promise<Dataset> {
-  const { manifest } = plugin;
   const classes = manifest.classes.filter(({ id }) => choice.classes.includes(id));
   const { trainCount, testCount, of } = numbering(choice);
-  const pixels = images ?? (await openImages(plugin, choice, host));
   const shape = manifest.shape;
   const size = shape[0] * shape[1] * shape[2];
   const { mean, deviation, hash } = await statistics({ trainCount, testCount, size, pixels, host });
@@ -80,7 +92,7 @@ interface Pass {
   readonly testCount: number;
   readonly size: number;
   readonly pixels: Pictures;
-  readonly host: Host;
+  readonly host: Pick<Host, "breathe">;
 }
 
 /** One pass over all images. The sums are of whole numbers, hence exact; images alike in every pixel get deviation 1. */

@@ -1,7 +1,7 @@
 // A study: a question that many small runs answer together. Its findings come one by one, each under a key that names all
 // that decides it, so that a study can be stopped, changed and taken up again without losing or repeating anything.
 import type { Signal } from "./command.ts";
-import type { DatasetManifest, Examples, Learner, LossId, ModelPlugin } from "./contracts.ts";
+import type { DatasetManifest, Examples, FeatureSource, Learner, LossId, ModelPlugin } from "./contracts.ts";
 import type { Dataset, Pictures } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import { checkValues, shown, type Params, type Values } from "./params.ts";
@@ -47,7 +47,7 @@ export interface StudyPreset {
   readonly question: string;
   /** What differs from the paper, in the small setting. */
   readonly caption: string;
-  /** What is looked at first, where it is not the usual. */
+  /** What is looked at, where that makes the preset: it differs from the view's defaults. */
   readonly view?: Values;
   readonly small: Setting;
   readonly paper?: Setting;
@@ -104,6 +104,8 @@ export interface Desk {
   pictures(choice: DatasetChoice): Promise<Pictures>;
   /** The images normalised on the training ones; parameters that are not given are as usual. @throws LabError `data-unavailable` */
   dataset(choice: DatasetChoice): Promise<Dataset>;
+  /** Redraws images with one feature changed; undefined where images are not drawn. @throws LabError `data-unavailable` */
+  features(choice: DatasetChoice): Promise<FeatureSource | undefined>;
   model(id: string): Pick<ModelPlugin, "id" | "title" | "params">;
   /** A network with its data and loss. @throws LabError `too-large`, `spec-invalid` */
   network(options: NetworkOptions): Learner<unknown>;

@@ -1,6 +1,7 @@
 // Plain training for studies: epochs of SGD on given examples, a state at a time.
 import type { Rng } from "../math/rng.ts";
 import type { ExampleId, Learner } from "./contracts.ts";
+import { LabError } from "./error.ts";
 
 export interface TrainingPlan {
   readonly epochs: number;
@@ -53,5 +54,41 @@ export async function* epochs<S>(
     }
   } finally {
     if (!isOver && state !== start) learner.release(state);
+  }
+}
+
+export interface Moment<S> {
+  /** Epochs done; 0 is before training. */
+  readonly epoch: number;
+  /** Good until the next moment is asked for. */
+  readonly state: S;
+}
+
+/**
+ * The whole course of a training, from the untrained network on, epoch by epoch. It releases all that it made.
+ * @throws LabError `diverged` when the loss is not finite any more
+ */
+export async function* course<S>(
+  learner: Learner<S>,
+  examples: readonly ExampleId[],
+  options: { readonly plan: TrainingPlan; readonly breathe: () => Promise<void> },
+): AsyncGenerator<Moment<S>, void> {
+  const start = learner.start();
+  let last = start;
+  try {
+    yield { epoch: 0, state: start };
+    if (options.plan.epochs === 0) return;
+    for await (const { epoch, loss, state } of epochs(learner, start, examples, options)) {
+      if (epoch === options.plan.epochs || !Number.isFinite(loss)) last = state;
+      if (!Number.isFinite(loss))
+        throw new LabError(
+          "diverged",
+          `The loss is ${loss} in epoch ${epoch} at step size ${options.plan.stepSize}; choose a smaller step size or another seed.`,
+        );
+      yield { epoch, state };
+    }
+  } finally {
+    if (last !== start) learner.release(last);
+    learner.release(start);
   }
 }

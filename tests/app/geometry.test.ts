@@ -39,10 +39,10 @@ interface Made {
 
 /** ReLU alone has been computed: 4 with itself, else -2. */
 function inputOf({ params: change = {}, look = {} }: Made = {}): GeometryInput {
-  const params = { ...defaults(geometry.params), ...change };
+  const params = { ...(defaults(geometry.params) as GeometryParams), ...change };
   const finding = findingOf(params, (a, p) => (a === p ? 4 : -2));
   const findings = new Map([[geometryKey(params, contestantsOf(params)[0]!, 1, 0), finding]]);
-  return { params, findings, look: { ...defaults(geometry.view), ...look }, arrangement: "row" };
+  return { params, findings, look: { ...(defaults(geometry.view) as GeometryLook), ...look }, arrangement: "row" };
 }
 
 const cloudsOn = (figure: Figure, panel: number) => figure.traces.filter(isPoints).filter((one) => one.panel === panel);
@@ -124,7 +124,7 @@ describe("the scatter", () => {
 
   it("draws a part of very many pairs, and says so", () => {
     const params = { source: "seed", perClass: 150 } as const;
-    const whole = { ...defaults(geometry.params), ...params };
+    const whole = { ...(defaults(geometry.params) as GeometryParams), ...params };
     const points = pointsOf(whole, 1);
     const kernel = new Float32Array(150 * 150).fill(1);
     const statistics = { relative: statisticsOf(similarities.relative, { kernel }, points) };

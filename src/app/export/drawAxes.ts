@@ -90,14 +90,14 @@ export interface MarkLabel {
 
 /** The marked moment's name on top of its line, where that does not hide the y title. */
 export function markLabel(
-  { panels, mark }: Figure,
+  { panels, mark, markTitle }: Figure,
   { panels: frames, font }: Frame,
   panel: number,
 ): MarkLabel | undefined {
   const { x, y } = panels[panel]!;
   if (mark === undefined || !x || !y || mark < x.low || mark > x.high) return undefined;
   const { plot, hasSide } = frames[panel]!;
-  const label = valueText(x.title, mark);
+  const label = markTitle ?? valueText(x.title, mark);
   const half = textWidth(label, font.tick) / 2;
   const centre = Math.min(Math.max(xOf(x, plot, mark), plot.left + half), plot.left + plot.width - half);
   const title = hasSide ? textWidth(y.title, font.title) : 0;

@@ -188,12 +188,18 @@ function upright(
   if (panel.x)
     return {
       top: title + (hasTopTitle(figure, index) ? font.title * 1.65 : 4),
-      bottom: panel.view === "equal" ? 4 : font.tick * 1.6 + font.title * 1.6,
+      bottom: panel.view === "equal" ? 4 : axisHeight(font) + (panel.film ? filmSide(font) : 0),
     };
   const heatmap = heatmapOf(figure, index);
   const strips = heatmap?.strips ? stripExtent : 0;
   return { top: title, bottom: strips + namesHeight(heatmap, font.tick, slanted) + font.title * 1.6 };
 }
+
+/** Height of the ticks and the title of an x axis. */
+export const axisHeight = (font: Font): number => font.tick * 1.6 + font.title * 1.6;
+
+/** Side of the pictures below an axis. */
+export const filmSide = (font: Font): number => font.tick * 3.6;
 
 /** Whether room is kept above a plot for the title of a y axis; panels in a row keep it for each other. */
 const hasTopTitle = ({ arrangement, panels }: Figure, panel: number): boolean =>

@@ -2,6 +2,7 @@
 import { isHeatmap, isStrip, type Figure, type Panel } from "../figures/figure.ts";
 import type { Theme } from "../figures/palette.ts";
 import { drawAxes, drawMark } from "./drawAxes.ts";
+import { drawFilm } from "./drawFilm.ts";
 import { drawHeatmap } from "./drawHeatmap.ts";
 import { drawKey } from "./drawKey.ts";
 import { drawFaint, drawLines } from "./drawLines.ts";
@@ -104,7 +105,8 @@ function panelBody(ink: Ink, panel: Panel, index: number, frame: PanelFrame): st
   const axes = { x: panel.x, y: panel.y };
   const hasAxes = panel.view !== "equal";
   const frameOfAxes = hasAxes ? drawAxes(ink, panel, frame, here.some(isStrip) ? "bars" : "lines") : "";
-  if (ink.isFrameOnly) return frameOfAxes + meanHeader(ink, here.filter(isStrip), frame.plot);
+  const film = panel.film ? drawFilm(ink, panel.film, frame) : "";
+  if (ink.isFrameOnly) return frameOfAxes + film + meanHeader(ink, here.filter(isStrip), frame.plot);
   const { mark } = ink.figure;
   const [ground, labels] = [drawSpans(ink, panel, axes, frame), drawReferenceLabels(ink, panel, axes, frame)];
   const rules = drawRules(ink, panel, axes, frame);
@@ -112,6 +114,7 @@ function panelBody(ink: Ink, panel: Panel, index: number, frame: PanelFrame): st
   return [
     ground,
     frameOfAxes,
+    film,
     rules,
     mark === undefined ? "" : drawMark(ink, index, axes, frame, mark),
     drawFaint(ink, index, axes, frame),

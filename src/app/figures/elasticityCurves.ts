@@ -41,8 +41,12 @@ interface Series {
 /** With so few anchors each is drawn on its own, for an interval alone would hide how few there are. */
 const fewAnchorCount = 5;
 
-const relationTitles: Record<Relation, string> = { same: "same class", sibling: "sibling", unrelated: "unrelated" };
-const relationStyles: Record<Relation, LineStyle> = {
+export const relationTitles: Record<Relation, string> = {
+  same: "same class",
+  sibling: "sibling",
+  unrelated: "unrelated",
+};
+export const relationStyles: Record<Relation, LineStyle> = {
   same: { colour: "#d55e00", dash: "solid", marker: "circle" },
   sibling: { colour: "#009e73", dash: "dash", marker: "square" },
   unrelated: { colour: "#0072b2", dash: "dot", marker: "diamond" },

@@ -145,6 +145,16 @@ export interface Rule {
   readonly title: string;
 }
 
+/** Small pictures in a row below the x axis, evenly spaced along it. */
+export interface Film {
+  /** [rows, columns, channels] */
+  readonly shape: readonly [number, number, number];
+  /** Bytes. [picture][row, column, channel] */
+  readonly pictures: readonly Uint8Array[];
+  /** The picture that is shown whatever the room. */
+  readonly home: number;
+}
+
 export interface Panel {
   readonly title: string;
   /** Equal: x and y have one scale and no ticks, for clouds of points and their reference lines. */
@@ -152,6 +162,7 @@ export interface Panel {
   /** Absent for heatmaps, whose axes are their rows and columns. */
   readonly x?: Axis;
   readonly y?: Axis;
+  readonly film?: Film;
   /** What the reader compares with; for panels with axes. */
   readonly spans?: readonly Span[];
   readonly rules?: readonly Rule[];
@@ -183,6 +194,8 @@ export interface Figure {
   readonly traces: readonly Trace[];
   /** A moment marked on every panel of lines, for instance the epoch that the page is scrubbed to. */
   readonly mark?: number;
+  /** What the mark is called, where that is not the axis and the number. */
+  readonly markTitle?: string;
   /** Made when asked for: an image heatmap has ten thousands of rows, and is drawn far more often than exported. */
   readonly data: () => FigureData;
 }

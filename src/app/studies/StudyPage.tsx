@@ -2,6 +2,7 @@
 import { lazy, Suspense } from "react";
 import { useStudies, useStudyActions } from "../state/context.ts";
 import { counted, paramsOf, studyOf, type OpenStudy } from "../state/studies.ts";
+import type { Values } from "../../lab/params.ts";
 import { canonical } from "../../lab/spec.ts";
 import type { Setting, StudyPreset } from "../../lab/study.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
@@ -45,11 +46,13 @@ interface Named {
 }
 
 /** The preset whose setting is on the screen. */
-function presetOf({ spec }: OpenStudy): Named | undefined {
+function presetOf({ spec, view }: OpenStudy): Named | undefined {
   const now = canonical(spec.params);
   const isNow = (setting: Setting | undefined): boolean =>
     setting !== undefined && canonical(paramsOf(spec.study, setting.params)) === now;
-  for (const preset of studyOf(spec.study).presets)
+  const isSeen = (wanted: Values = {}): boolean =>
+    Object.entries(wanted).every(([name, value]) => canonical(view[name]) === canonical(value));
+  for (const preset of studyOf(spec.study).presets.filter((each) => isSeen(each.view)))
     for (const setting of ["small", "paper"] as const) if (isNow(preset[setting])) return { preset, setting };
   return undefined;
 }

@@ -1,6 +1,13 @@
 // The views of the studies, one line each.
+import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
+import { imagePathView } from "./ImagePathView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
-export const studyViews: Readonly<Record<string, StudyView>> = { geometry: geometryView, "step-size": stepSizeView };
+export const studyViews: Readonly<Record<string, StudyView>> = {
+  geometry: geometryView,
+  "step-size": stepSizeView,
+  "image-path": imagePathView,
+  comparison: comparisonView,
+};

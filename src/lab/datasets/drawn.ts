@@ -6,6 +6,7 @@ import type { DatasetManifest, DatasetPlugin, ImageSource, Split } from "../cont
 import { LabError } from "../error.ts";
 import type { ValuesOf } from "../params.ts";
 import { choice, int } from "../params.ts";
+import { features, redrawn, silhouettes, type Feature } from "./drawing/change.ts";
 import { drawScene } from "./drawing/draw.ts";
 import type { Turn } from "./drawing/sample.ts";
 import { sceneOf } from "./drawing/sample.ts";
@@ -95,7 +96,15 @@ export function drawnScene(values: DrawnValues, classId: string, split: Split, i
 }
 
 async function open(values: DrawnValues): Promise<ImageSource> {
-  return { image: (classId, split, index) => drawScene(drawnScene(values, classId, split, index)) };
+  return {
+    image: (classId, split, index) => drawScene(drawnScene(values, classId, split, index)),
+    features: {
+      names: features,
+      kinds: silhouettes,
+      image: (classId, split, index, { feature, amount }) =>
+        redrawn(drawnScene(values, classId, split, index), feature as Feature, amount),
+    },
+  };
 }
 
 export const drawn: DatasetPlugin<typeof params> = {

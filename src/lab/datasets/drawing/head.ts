@@ -5,7 +5,7 @@ import type { Point } from "./geometry.ts";
 import { blob, compose, ellipse, limb, polygon, radians, rotation, scaling, translation } from "./geometry.ts";
 import type { AnimalId, AnimalScene, Coat } from "./scene.ts";
 import { PART } from "./parts.ts";
-import { stripeColour } from "./stripes.ts";
+import { stripeColour, stripeInk } from "./stripes.ts";
 
 interface HeadShape {
   /** How far the muzzle stands out, in head radii. */
@@ -82,7 +82,8 @@ function drawSkull(pen: Pen, turn: number, { classId, coat }: AnimalScene): void
 /** Where something at `longitude` on the face and as far out as `out` is seen. */
 const across = (turn: number, longitude: number, out = 0.9): number => out * Math.sin(turn + radians(longitude));
 
-function drawFaceMarks(pen: Pen, turn: number, { classId, coat, stripes }: AnimalScene): void {
+function drawFaceMarks(pen: Pen, turn: number, scene: AnimalScene): void {
+  const { classId, coat, stripes } = scene;
   if (classId === "tiger" || classId === "cat")
     for (const side of [-1, 1])
       pen.fill(
@@ -99,7 +100,7 @@ function drawFaceMarks(pen: Pen, turn: number, { classId, coat, stripes }: Anima
   if (stripes === "none") return;
   const bold = stripes === "bold";
   const colour = stripeColour(stripes, coat);
-  const ink = { on: PART.head };
+  const ink = { on: PART.head, ...stripeInk(scene) };
   const width = bold ? 0.1 : 0.08;
   const middle = across(turn, 0);
   pen.fill(

@@ -7,7 +7,7 @@ import { blob, curve, ellipse, limb } from "./geometry.ts";
 import { drawHead } from "./head.ts";
 import { PART } from "./parts.ts";
 import type { AnimalId, AnimalScene } from "./scene.ts";
-import { stripeColour } from "./stripes.ts";
+import { stripeColour, stripeInk } from "./stripes.ts";
 
 /** Lengths in units; a whole animal is about 100 units long. */
 interface Build {
@@ -57,7 +57,7 @@ function drawTail(pen: Pen, scene: AnimalScene, root: Point, heading: number, be
       pen.fill(
         ellipse(x, y, at === 9 ? tailWidth : 1.9, tailWidth * 1.4, heading + (bend * at) / steps),
         stripe(scene),
-        { on: PART.tail },
+        { on: PART.tail, ...stripeInk(scene) },
       );
     }
   if (scene.classId === "lion") {
@@ -78,7 +78,10 @@ const stripe = ({ stripes, coat }: AnimalScene): Colour => stripeColour(stripes,
 /** Stripes on the back: tapering strokes from the spine downwards. */
 function drawStripe(pen: Pen, scene: AnimalScene, from: Point, over: Point, to: Point, width: number): void {
   const broad = scene.stripes === "bold" ? width : width * 0.8;
-  pen.fill(limb(curve(from, over, to), broad, broad * 0.3), stripe(scene), { on: PART.body | PART.legs });
+  pen.fill(limb(curve(from, over, to), broad, broad * 0.3), stripe(scene), {
+    on: PART.body | PART.legs,
+    ...stripeInk(scene),
+  });
 }
 
 function drawLeg(pen: Pen, scene: AnimalScene, top: Point, foot: Point, colour: Colour, thigh: number): void {
@@ -117,7 +120,7 @@ function drawLeg(pen: Pen, scene: AnimalScene, top: Point, foot: Point, colour: 
         0.7,
       ),
       stripe(scene),
-      { on: PART.legs },
+      { on: PART.legs, ...stripeInk(scene) },
     );
   }
 }

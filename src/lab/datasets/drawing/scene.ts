@@ -78,6 +78,8 @@ export interface AnimalScene extends Staging {
   readonly pose: Pose;
   readonly coat: Coat;
   readonly stripes: Stripes;
+  /** From 0 to 1; as drawn by default where it is not given: 1. */
+  readonly stripeOpacity?: number;
   readonly ears: Ears;
   /** The colour of the collar, or none. */
   readonly collar: Colour | undefined;
