@@ -41,10 +41,10 @@ describe("a study beyond a port", () => {
         { signal: stop.signal },
       )) {
         found.push(event);
-        if (event.kind === "progress") stop.abort(new Error("enough"));
+        if (found.some(({ kind }) => kind === "finding")) stop.abort(new Error("enough"));
       }
     };
     await expect(reading()).rejects.toMatchObject({ code: "cancelled" });
-    expect(found[0]).toMatchObject({ kind: "finding" });
+    expect(found.filter(({ kind }) => kind === "finding").length).toBeLessThan(6);
   });
 });
