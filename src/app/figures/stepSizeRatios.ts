@@ -59,13 +59,13 @@ export function stepSizeRatios(input: StepSizeInput): Figure {
   };
 }
 
-/** Linear: half as much again as the largest first-order ratio, whatever rounding makes of it. Logarithmic: three decades around. */
+/** Linear: half as much again as the largest first-order ratio, whatever rounding makes of it. Logarithmic: whole decades around all of them. */
 function ratioAxis(sweep: Sweep | undefined, scale: "linear" | "log"): Axis {
   const title = "Change at the probe / change at the anchor";
   const truths = sweep?.truths ?? [1];
   const most = Math.max(...truths, 0.1);
   if (scale === "linear") return niceAxis(title, [0, 1.5 * most]);
-  return logAxis(title, [Math.max(1e-6, Math.min(...truths)) / 30, 30 * most]);
+  return logAxis(title, [Math.max(1e-6, Math.min(...truths)) / 3, 3 * most]);
 }
 
 function around(
@@ -78,7 +78,7 @@ function around(
   const spans: Span[] = found ? [{ axis: "x", from: found.from, to: found.to, title: "plateau: within 1 %" }] : [];
   const rule = findings.get(ruleKey(params, params.anchor)) as RuleFinding | undefined;
   const stop = way === "single" && rule ? movedAt(rule.tries) : undefined;
-  const rules: Rule[] = stop ? [{ axis: "x", at: stop.eta, title: `authors' rule, η = ${axisNumber(stop.eta)}` }] : [];
+  const rules: Rule[] = stop ? [{ axis: "x", at: stop.eta, title: "authors' rule" }] : [];
   return { spans, rules };
 }
 

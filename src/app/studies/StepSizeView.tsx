@@ -200,9 +200,8 @@ function Rule({ rows }: { readonly rows: readonly RuleRow[] }) {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role */}
       <div className={classes.scroll} tabIndex={0} role="group" aria-label="The authors’ rule">
         <p>
-          The authors’ code begins at η = 10⁻⁶ and triples it, up to 10⁴, while the anchor’s change is exactly 0.0. That
-          avoids a division by zero and nothing else: one unit in the last place (ulp) passes, and ratios of a few whole
-          ulps come out.
+          The authors’ code triples η, from 10⁻⁶ up to 10⁴, while the anchor’s change is exactly 0.0. That avoids
+          dividing by zero, nothing else: one unit in the last place (ulp) passes, and ratios of whole ulps come out.
         </p>
         {anchorKinds.map((kind) => (
           <RuleOf key={kind} rows={rows.filter(({ anchor }) => anchor === kind)} />

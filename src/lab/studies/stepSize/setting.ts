@@ -9,8 +9,12 @@ import { canonical, type DatasetChoice } from "../../spec.ts";
 
 const manifests = [drawn, cifar10, mnist] as unknown as readonly DatasetManifest[];
 
+/** "drawn: 0 tiger, 1 lion, ...; mnist: the digits" */
 const classWords = manifests
-  .map(({ id, classes }) => `${id}: ${classes.map(({ title }, at) => `${at} ${title}`).join(", ")}`)
+  .map(({ id, classes }) => {
+    const areNumbers = classes.every(({ title }, at) => title === String(at));
+    return `${id}: ${areNumbers ? "the digits" : classes.map(({ title }, at) => `${at} ${title}`).join(", ")}`;
+  })
   .join("; ");
 
 export const params = {
