@@ -37,7 +37,10 @@ beforeAll(async () => {
   await lab.chooseBackend("wasm");
 });
 
-const chosen = (change: Partial<GeometryParams>): GeometryParams => ({ ...defaults(geometry.params), ...change });
+const chosen = (change: Partial<GeometryParams>): GeometryParams => ({
+  ...(defaults(geometry.params) as unknown as GeometryParams),
+  ...change,
+});
 
 type Found = Map<string, GeometryFinding>;
 
