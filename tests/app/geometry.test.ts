@@ -21,6 +21,7 @@ import { contestantsOf } from "../../src/lab/studies/geometry/network.ts";
 import { similarities, similarityIds, statisticsOf, type Measured } from "../../src/lab/studies/geometry/similarity.ts";
 
 const size = 50;
+const usual = defaults(geometry.params) as unknown as GeometryParams;
 
 function findingOf(params: GeometryParams, kernelAt: (a: number, p: number) => number, training?: Partial<object>) {
   const kernel = Float32Array.from({ length: size * size }, (_, at) => kernelAt(Math.floor(at / size), at % size));
@@ -39,10 +40,15 @@ interface Made {
 
 /** ReLU alone has been computed: 4 with itself, else -2. */
 function inputOf({ params: change = {}, look = {} }: Made = {}): GeometryInput {
-  const params = { ...(defaults(geometry.params) as GeometryParams), ...change };
+  const params = { ...usual, ...change };
   const finding = findingOf(params, (a, p) => (a === p ? 4 : -2));
   const findings = new Map([[geometryKey(params, contestantsOf(params)[0]!, 1, 0), finding]]);
-  return { params, findings, look: { ...(defaults(geometry.view) as GeometryLook), ...look }, arrangement: "row" };
+  return {
+    params,
+    findings,
+    look: { ...(defaults(geometry.view) as unknown as GeometryLook), ...look },
+    arrangement: "row",
+  };
 }
 
 const cloudsOn = (figure: Figure, panel: number) => figure.traces.filter(isPoints).filter((one) => one.panel === panel);
@@ -124,7 +130,7 @@ describe("the scatter", () => {
 
   it("draws a part of very many pairs, and says so", () => {
     const params = { source: "seed", perClass: 150 } as const;
-    const whole = { ...(defaults(geometry.params) as GeometryParams), ...params };
+    const whole = { ...usual, ...params };
     const points = pointsOf(whole, 1);
     const kernel = new Float32Array(150 * 150).fill(1);
     const statistics = { relative: statisticsOf(similarities.relative, { kernel }, points) };

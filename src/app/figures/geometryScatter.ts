@@ -28,7 +28,7 @@ const fewest = 8;
 /** What is more than so many times as similar as a point is to itself lies above the plot. */
 const highest = 2;
 
-const colours = { all: "#56b4e9", anchor: "#d55e00", probe: "#000000", median: "#0072b2" } as const;
+const colours = { all: "#56b4e9", anchor: "#d55e00", probe: "#882255", median: "#000000" } as const;
 
 /** All pairs of one network. [anchor * size + probe] */
 interface Pairs {
@@ -134,7 +134,12 @@ interface Drawn {
   readonly scene: Scene;
 }
 
-function traces({ panel, distances, values, scene: { size, anchor, similarity } }: Drawn): (PointsTrace | LineTrace)[] {
+function traces({
+  panel,
+  distances,
+  values,
+  scene: { size, anchor, isSymmetric },
+}: Drawn): (PointsTrace | LineTrace)[] {
   const stride = Math.ceil((size * size) / mostDrawn);
   const common = { type: "points", panel, marker: "circle" } as const;
   const at = (pairs: readonly number[]) => ({
@@ -148,7 +153,6 @@ function traces({ panel, distances, values, scene: { size, anchor, similarity } 
   const asProbe = Array.from({ length: size }, (_, other) => other * size + anchor);
   const told = (pairs: readonly number[]) =>
     pairs.map((pair) => `${Math.floor(pair / size)} learned, ${pair % size} watched: ${shortNumber(values[pair]!)}`);
-  const isSymmetric = similarity.id === "patterns";
   return [
     {
       ...common,
@@ -229,7 +233,11 @@ interface Told {
   readonly seed: number;
 }
 
-function caption({ similarity, size, set }: Scene, all: readonly Pairs[], { y, set: id, seed }: Told): string {
+function caption(
+  { similarity, size, set, probeText }: Scene,
+  all: readonly Pairs[],
+  { y, set: id, seed }: Told,
+): string {
   const there = all.filter(({ shown }) => shown.finding);
   if (there.length === 0) return "Nothing has been computed yet.";
   const beyond = there.reduce(
@@ -245,7 +253,7 @@ function caption({ similarity, size, set }: Scene, all: readonly Pairs[], { y, s
   return [
     `${set.title}: ${similarity.title.toLowerCase()} ${similarity.symbol} of all ${size * size} ordered pairs of ${size}`,
     `points, each with itself too, against ${similarity.among === "all" ? "straight distance" : set.distances.title.toLowerCase()}; seed ${seed}.`,
-    `Pearson's r, Spearman's ρ.`,
+    `${probeText}. Pearson's r, Spearman's ρ.`,
     ...numbers,
     `Line: medians in ${binCount} bins of distance. Same axes in all panels.`,
     size * size > mostDrawn ? `One pair in ${Math.ceil((size * size) / mostDrawn)} is drawn, all are counted.` : "",

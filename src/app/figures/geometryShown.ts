@@ -46,6 +46,10 @@ export interface Scene {
   /** Points among which the similarity is. */
   readonly size: number;
   readonly anchor: number;
+  /** Whether learning a and watching p is the same as the other way round. */
+  readonly isSymmetric: boolean;
+  /** How the response was probed. */
+  readonly probeText: string;
 }
 
 export function sceneOf({ params, look }: Pick<GeometryInput, "params" | "look">): Scene {
@@ -53,7 +57,17 @@ export function sceneOf({ params, look }: Pick<GeometryInput, "params" | "look">
   const points = kept(params, seed);
   const similarity = similarities[look.similarity];
   const size = sizeOf(similarity, points);
-  return { seed, points, set: pointSetOf(params.set), similarity, size, anchor: Math.min(look.anchor, size - 1) };
+  const isFinite = params.order === "finite";
+  return {
+    seed,
+    points,
+    set: pointSetOf(params.set),
+    similarity,
+    size,
+    anchor: Math.min(look.anchor, size - 1),
+    isSymmetric: similarity.id === "patterns" || (similarity.id !== "relative" && !isFinite),
+    probeText: isFinite ? `Probed by one step of η = ${axisNumber(params.eta)}` : "Probed in the limit of small steps",
+  };
 }
 
 /** While a cloud is turned, its points are asked for many times a second. */

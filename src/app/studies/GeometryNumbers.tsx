@@ -72,6 +72,7 @@ export function GeometryNumbers(input: GeometryInput) {
         {isMany && <EachSeed {...{ input, contestants, epoch: epochs.at(-1)! }} />}
         <p className={classes.words}>
           n = {(scene.size * scene.size).toLocaleString("en")} ordered pairs, each point with itself too.{" "}
+          {scene.probeText}.{" "}
           {sources.length > 0
             ? `Paper: ${[...new Set(sources)].join("; ")}; widths 40,960 (torus) and 8192, 8192 (boxes), 20,000 epochs.`
             : "The paper prints no numbers for this."}

@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 const chosen = (change: Partial<GeometryParams>): GeometryParams => ({
-  ...(defaults(geometry.params) as GeometryParams),
+  ...(defaults(geometry.params) as unknown as GeometryParams),
   ...change,
 });
 

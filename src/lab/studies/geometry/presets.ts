@@ -26,7 +26,7 @@ export const geometryPresets: readonly StudyPreset[] = [
     paper: {
       params: { widths: [40960], epochs: 20000, stepSize: 1e-5 },
       size: "width 40,960, 50 + 50 points, 1 seed, 20,000 epochs",
-      minutes: 90,
+      minutes: 80,
     },
   },
   {
@@ -94,7 +94,7 @@ export const geometryPresets: readonly StudyPreset[] = [
     paper: {
       params: { compare: "step sizes", widths: [40960], stepSize: 1e-5, otherStepSize: 2.5e-6, epochs: 20000 },
       size: "width 40,960, 50 + 50 points, 1 seed, 20,000 epochs",
-      minutes: 60,
+      minutes: 55,
     },
   },
 ];
