@@ -95,8 +95,12 @@ function deskOf({ host, signal, backend, pictures, datasets }: Furniture): Desk 
       const params = checkValues("dataset.params", datasetOf(choice.id).params, choice.params);
       return orAborted(datasets({ ...choice, params }), signal);
     },
-    features: async (choice) =>
-      (await orAborted(datasetOf(choice.id).open(choice.params as never, host), signal)).features,
+    async features(choice) {
+      const plugin = datasetOf(choice.id);
+      // Packed files would be fetched a second time, for nothing.
+      if (plugin.manifest.packed) return undefined;
+      return (await orAborted(plugin.open(choice.params as never, host), signal)).features;
+    },
     model: (id) => modelOf(id),
     network: ({ model, examples, loss, seed }) =>
       networkLearner({

@@ -230,7 +230,7 @@ export function comparisonContrast(input: ContrastInput): Figure {
         title: "Chance of order",
         x,
         y: { title: "P(same > unrelated)", low: 0.4, high: 1, ticks: chances.map((at) => ({ at, text: String(at) })) },
-        rules: [{ axis: "y", at: 0.5, title: "no order" }],
+        rules: [{ axis: "y", at: 0.5, title: "" }],
         ...noteOf(order),
       },
     ],

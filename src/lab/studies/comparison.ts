@@ -12,11 +12,11 @@ import type { Desk, Findings, StudyEvent, StudyPlugin, StudyTable } from "../stu
 import { course } from "../training.ts";
 
 const params = {
-  dataset: choice({ title: "Images", byDefault: "drawn", options: ["drawn", "cifar10"] }),
   cnn: flag({ title: "CNN", byDefault: true }),
   mlp: flag({ title: "MLP", byDefault: true }),
   skip: flag({ title: "Skip MLP", byDefault: false }),
   linear: flag({ title: "Linear", byDefault: true }),
+  dataset: choice({ title: "Images", byDefault: "drawn", options: ["drawn", "cifar10"] }),
   seeds: ints({
     title: "Seeds",
     byDefault: [1, 2, 3],
@@ -373,7 +373,7 @@ export const comparison: StudyPlugin<ComparisonParams, ComparisonFinding> = {
       title: "Which model is more elastic?",
       question: "CNN, MLP and linear model on the same images: whose response tells the own class from the others?",
       caption:
-        "The images are drawings, not photographs, and untrained networks are not flat on them. All models train with the CNN's step size; three seeds make wide intervals.",
+        "The images are drawings, not photographs, and untrained networks are not flat on them. All models train with the CNN's step size; three seeds make wide intervals. Contrast and chance of order need not agree: where similarities are near 0, their size says little.",
       small: { params: {}, size: "CNN, MLP, linear; 3 seeds, 6 epochs, 70 anchors, 140 probes", minutes: 4 },
     },
   ],

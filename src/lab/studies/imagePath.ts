@@ -177,6 +177,7 @@ const silhouettesOf = (id: string): string[] => {
 
 /** To three digits, with a true minus sign. */
 const signed = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+const articleOf = (noun: string): string => (/^[aeiou]/.test(noun) ? "an" : "a");
 const percent = (share: number): string => `${signed(100 * share)} %`;
 
 /** The paths that a setting has, in order; those of drawn features only where images are drawn. */
@@ -193,7 +194,7 @@ export function pathsOf(chosen: ImagePathParams): Path[] {
   const blend = (id: PathId, classId: string, article: string): Path => ({
     id,
     title: `blend: ${article} ${classId}`,
-    axis: `Share of ${article} ${classId}`,
+    axis: `Share of ${article} ${classId} in the blend`,
     name: (at) => `${percent(at)} ${article} ${classId}`,
     ...oneSided(1),
   });
@@ -201,8 +202,8 @@ export function pathsOf(chosen: ImagePathParams): Path[] {
   const isAnimal = animals.includes(chosen.anchorClass);
   const all: Path[] = [
     blend("own", chosen.anchorClass, "another"),
-    blend("near", chosen.nearClass, "a"),
-    blend("far", chosen.farClass, "a"),
+    blend("near", chosen.nearClass, articleOf(chosen.nearClass)),
+    blend("far", chosen.farClass, articleOf(chosen.farClass)),
     {
       id: "rotation",
       title: "rotation",
