@@ -504,5 +504,7 @@ export const geometry: StudyPlugin<GeometryParams, GeometryFinding> = {
   check,
   keys: (chosen) => jobsOf(chosen).map(({ key }) => key),
   run,
+  // Patterns are four times as many numbers as kernels, and their statistics stay.
+  lasting: ({ patterns: _patterns, ...rest }) => rest,
   tables: (chosen, findings) => [allSeeds(chosen, findings), eachSeed(chosen, findings)],
 };

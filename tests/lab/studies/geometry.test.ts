@@ -282,6 +282,8 @@ describe("the tables", () => {
       0.44,
       "Figure 1(b), mean in its text",
     ]);
+    const kept = new Map([...findings].map(([key, finding]) => [key, geometry.lasting!(finding)]));
+    expect(geometry.tables(params, kept)).toEqual([seeds, each]);
     expect(geometry.tables(params, new Map()).map(({ rows }) => rows)).toEqual([[], []]);
   });
 });
