@@ -1,8 +1,9 @@
 // The shelf of studies, one line each. It needs no engine, so the page reads it too.
+import { clustering } from "./studies/clustering.ts";
 import { geometry } from "./studies/geometry.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
-export const studies = [geometry] as unknown as readonly StudyPlugin[];
+export const studies = [geometry, clustering] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
   studies.map(({ id, title, question, source, params, presets }) => ({ id, title, question, source, params, presets }));
