@@ -61,8 +61,7 @@ export function clusteringPaper(input: ClusteringInput): Figure {
                 y: cells.map(({ cell }) => cell.accuracy),
                 ids: cells.map(({ cell: { row, column } }) => row * columnCount + column),
                 hover: cells.map(
-                  ({ cell }) =>
-                    `${cell.method.title}, ${cell.task.primary.join(" v ")}: ${cellSentence(cell)}`,
+                  ({ cell }) => `${cell.method.title}, ${cell.task.primary.join(" v ")}: ${cellSentence(cell)}`,
                 ),
                 ...looks[title]!,
                 radius: 4,

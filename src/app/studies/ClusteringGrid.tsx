@@ -1,4 +1,5 @@
 // The grid of results as a table: arrows walk it, Enter opens a cell, and what is under way breathes.
+/* oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is what a table becomes by arrow keys */
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { accuracyScale, cellSentence, gridOf, type GridCell } from "../figures/clusteringGrid.ts";
 import { colourOf, rampOf, textOn } from "../figures/palette.ts";
@@ -17,7 +18,10 @@ interface Place {
 export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
   const { look } = useStudyActions();
   const { spec, findings } = study;
-  const grid = useMemo(() => gridOf(inputOf({ spec, findings })), [spec, findings]);
+  const grid = useMemo(() => {
+    const { params, findings: found } = inputOf({ spec, findings });
+    return gridOf(params, found);
+  }, [spec, findings]);
   const picked = pickedOf(study);
   const busy = underWay(study);
   const table = useRef<HTMLTableElement>(null);
@@ -45,7 +49,13 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
     >
       {/* A box that scrolls; its cells are what the keyboard reaches. */}
       <div className={classes.scroll}>
-        <table ref={table} className={classes.table} role="grid" aria-label="Accuracy by method and pair" onKeyDown={press}>
+        <table
+          ref={table}
+          className={classes.table}
+          role="grid"
+          aria-label="Accuracy by method and pair"
+          onKeyDown={press}
+        >
           <thead>
             <tr>
               <th scope="col" className={classes.corner}>
@@ -62,8 +72,9 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
           {grid.groups.map((group) => (
             <tbody key={group.title}>
               <tr className={classes.group}>
-                <th scope="rowgroup">{group.title}</th>
-                <td colSpan={grid.columns.length} />
+                <th scope="rowgroup" colSpan={grid.columns.length + 1}>
+                  <span>{group.title}</span>
+                </th>
               </tr>
               {group.rows.map((row) => (
                 <tr key={row.method.id}>
@@ -179,9 +190,7 @@ function Legend({ seedCount }: { readonly seedCount: number }) {
       <span>
         <b>bold</b> best of its column, here
       </span>
-      <span>
-        n seeds measured, of {plural(seedCount, "seed")}
-      </span>
+      <span>n seeds measured, of {plural(seedCount, "seed")}</span>
     </footer>
   );
 }

@@ -197,8 +197,8 @@ export const clustering: StudyPlugin<ClusteringParams, ClusteringFinding> = {
   source: "He and Su, ICLR 2020, Algorithm 1 and Tables 1, 2, 3, 5, 6 and 7",
   params,
   view: {
-    method: int({ title: "Picked row", byDefault: 0, min: 0, max: methods.length - 1 }),
-    task: int({ title: "Picked column", byDefault: 0, min: 0, max: 99 }),
+    method: int({ title: "Picked row", byDefault: -1, min: -1, max: methods.length - 1, help: "-1: none." }),
+    task: int({ title: "Picked column", byDefault: -1, min: -1, max: 99, help: "-1: none." }),
     seed: int({ title: "Picked seed", byDefault: 0, min: 0, max: 99 }),
   },
   presets: [
