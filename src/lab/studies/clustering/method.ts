@@ -34,16 +34,20 @@ const baselines: readonly Method[] = [
   { id: "pixels", title: "Kernel K-means, pixels", kind: "pixels" },
 ];
 
-function methodOf(network: NetworkMethod): Method {
-  const { loss, option, architecture, weights } = network;
-  const isRandom = weights === "random";
-  return {
-    id: `${loss}-${option}-${architecture}${isRandom ? "-random" : ""}`,
-    title: `${loss === "l2" ? "ℓ2" : "BCE"}-${option} (${architectures[architecture]}${isRandom ? ", random weights" : ""})`,
-    kind: "network",
-    network,
-  };
-}
+const lossTitle = (loss: Loss): string => (loss === "l2" ? "ℓ2" : "BCE");
+
+const within = ({ architecture, weights }: NetworkMethod): string =>
+  `${architectures[architecture]}${weights === "random" ? ", random weights" : ""}`;
+
+/** For people: "ℓ2, ReLU". */
+export const networkTitle = (network: NetworkMethod): string => `${lossTitle(network.loss)}, ${within(network)}`;
+
+const methodOf = (network: NetworkMethod): Method => ({
+  id: `${network.loss}-${network.option}-${network.architecture}${network.weights === "random" ? "-random" : ""}`,
+  title: `${lossTitle(network.loss)}-${network.option} (${within(network)})`,
+  kind: "network",
+  network,
+});
 
 const all = <T>(...items: readonly T[]): readonly T[] => items;
 

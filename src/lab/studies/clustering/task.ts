@@ -87,3 +87,14 @@ export function examplesOfTask(task: Task, perClass: number, manifest: DatasetMa
     auxiliary: task.auxiliary.flatMap((name, at) => first(name, counts[at]!)),
   };
 }
+
+const titles = (names: readonly string[], { classes }: DatasetManifest): string[] =>
+  names.map((name) => classes.find(({ id }) => id === name)!.title);
+
+/** For people: "5 v 8". */
+export const primaryTitle = ({ primary }: Task, manifest: DatasetManifest): string =>
+  titles(primary, manifest).join(" v ");
+
+/** For people: "5 v 8 (3, 9)". */
+export const titleOfTask = (task: Task, manifest: DatasetManifest): string =>
+  `${primaryTitle(task, manifest)} (${titles(task.auxiliary, manifest).join(", ")})`;
