@@ -9,8 +9,8 @@ export interface ClusteredCell {
   readonly pair: readonly [string, string];
   /** "5 v 9, relative similarity, seed 1" */
   readonly name: string;
-  /** Whether its similarity is a ratio, 1 where an image meets itself; otherwise it is a kernel. */
-  readonly isRelative: boolean;
+  /** A ratio, 1 where an image meets itself; a kernel of a network; or inner products of what K-means saw. */
+  readonly similarity: "relative" | "kernel" | "inputs";
 }
 
 /** Far apart for every reader, in light and in dark. */

@@ -54,6 +54,9 @@ export function groupOf({ network }: Method): (typeof groupTitles)[number] {
   return network.architecture === "linear" ? "Linear twin" : "Network";
 }
 
+/** What a row is called under the title of its group. */
+export const shortTitle = ({ title }: Method): string => title.replace(", random weights", "").replace(" (linear)", "");
+
 export const pairTitle = ({ primary }: Task): string => primary.join(" v ");
 
 export function gridOf(params: ClusteringParams, findings: Findings<ClusteringFinding>): Grid {

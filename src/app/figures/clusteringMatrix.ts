@@ -54,7 +54,7 @@ interface Shown {
   readonly scale: ColourScale;
 }
 
-function shownOf({ finding, isRelative }: ClusteredCell): Shown | undefined {
+function shownOf({ finding, similarity: kind }: ClusteredCell): Shown | undefined {
   const { similarity, images } = finding;
   if (!similarity) return undefined;
   const n = images.length;
@@ -62,7 +62,7 @@ function shownOf({ finding, isRelative }: ClusteredCell): Shown | undefined {
   const rowsOf = (value: (a: number, b: number) => number): number[][] =>
     order.map((a) => order.map((b) => value(a, b)));
   const raw = (a: number, b: number): number => similarity[a * n + b]!;
-  if (isRelative)
+  if (kind === "relative")
     return {
       order,
       values: rowsOf(raw),
@@ -75,8 +75,11 @@ function shownOf({ finding, isRelative }: ClusteredCell): Shown | undefined {
   return {
     order,
     values,
-    title: "Kernelized similarity, normalised",
-    caption: "Each cell is K(a, b) / √(K(a, a) K(b, b)), the kernelized similarity without the sizes of both images.",
+    title: kind === "kernel" ? "Kernelized similarity, normalised" : "Cosine of the images",
+    caption:
+      kind === "kernel"
+        ? "Each cell is K(a, b) / √(K(a, a) K(b, b)), the kernelized similarity without the sizes of both images."
+        : "Each cell is the cosine of two images as the method sees them, without a network.",
     scale: cosineScale(values),
   };
 }

@@ -28,7 +28,7 @@ export function clusteringPicture(input: PictureInput): Figure | undefined {
       {
         title: "",
         x: niceAxis("First kernel principal component", x, { fromZero: false }),
-        y: niceAxis("Second", y, { fromZero: false }),
+        y: niceAxis("Second kernel principal component", y, { fromZero: false }),
       },
     ],
     // Wrong ones last, hence on top.

@@ -286,10 +286,10 @@ function Selection({ cell, chosen, shelf, shape }: Imaged & { readonly chosen: C
 }
 
 /** As the matrix shows it: a kernel without the sizes of both images. */
-function similarityText({ finding, isRelative }: ClusteredCell, [a, b]: readonly [number, number]): string {
+function similarityText({ finding, similarity: kind }: ClusteredCell, [a, b]: readonly [number, number]): string {
   const { similarity, images } = finding;
   const [row, column] = [images.indexOf(a), images.indexOf(b)];
   const at = (i: number, j: number): number => similarity![i * images.length + j]!;
   const value = at(row, column);
-  return shortNumber(isRelative ? value : value / Math.sqrt(at(row, row) * at(column, column)));
+  return shortNumber(kind === "relative" ? value : value / Math.sqrt(at(row, row) * at(column, column)));
 }

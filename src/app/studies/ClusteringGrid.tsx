@@ -1,7 +1,7 @@
 // The grid of results as a table: arrows walk it, Enter opens a cell, and what is under way breathes.
 /* oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is what a table becomes by arrow keys */
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
-import { accuracyScale, cellSentence, gridOf, type GridCell } from "../figures/clusteringGrid.ts";
+import { accuracyScale, cellSentence, gridOf, shortTitle, type GridCell } from "../figures/clusteringGrid.ts";
 import { colourOf, rampOf, textOn } from "../figures/palette.ts";
 import { plural } from "../figures/wording.ts";
 import { useStudyActions } from "../state/context.ts";
@@ -52,6 +52,7 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
         <table
           ref={table}
           className={classes.table}
+          data-size={isFew(rows.length) ? "large" : undefined}
           role="grid"
           aria-label="Accuracy by method and pair"
           onKeyDown={press}
@@ -78,7 +79,9 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
               </tr>
               {group.rows.map((row) => (
                 <tr key={row.method.id}>
-                  <th scope="row">{row.method.title}</th>
+                  <th scope="row" title={row.method.title}>
+                    {shortTitle(row.method)}
+                  </th>
                   {row.cells.map((cell) => {
                     const place = { down: rows.indexOf(row), across: cell.column };
                     return (
@@ -107,6 +110,9 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
     </Panel>
   );
 }
+
+/** So few rows that they may be large and leave room for the note below them. */
+export const isFew = (rowCount: number): boolean => rowCount <= 6;
 
 function movedBy({ key }: KeyboardEvent, { down, across }: Place, last: Place): Place | undefined {
   switch (key) {

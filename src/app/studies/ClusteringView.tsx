@@ -13,7 +13,7 @@ import type { OpenStudy } from "../state/studies.ts";
 import { Guard } from "../widgets/Guard.tsx";
 import { Panel } from "../widgets/Panel.tsx";
 import { ClusteringCell } from "./ClusteringCell.tsx";
-import { ClusteringGrid } from "./ClusteringGrid.tsx";
+import { ClusteringGrid, isFew } from "./ClusteringGrid.tsx";
 import { ClusteringNote } from "./ClusteringNote.tsx";
 import { inputOf, pickedOf } from "./clusteringPick.ts";
 import classes from "./ClusteringView.module.css";
@@ -33,24 +33,34 @@ function figures(study: OpenStudy, arrangement: Arrangement): Figure[] {
 function Body({ study }: { readonly study: OpenStudy }) {
   const { spec, findings, view } = study;
   const picked = useMemo(() => pickedOf({ spec, findings, view }), [spec, findings, view]);
+  const isRoomy = isFew(cellsOf(spec.params as unknown as ClusteringParams).rows.length);
   return (
     <div className={classes.body}>
+      <div className={classes.side} data-roomy={isRoomy || undefined}>
+        <Guard>
+          <ClusteringGrid study={study} />
+        </Guard>
+        {isRoomy && (
+          <Panel title="How to read this">
+            <ClusteringNote />
+          </Panel>
+        )}
+      </div>
       <Guard>
-        <ClusteringGrid study={study} />
+        {picked ? <ClusteringCell study={study} picked={picked} /> : <Overview study={study} hasNote={!isRoomy} />}
       </Guard>
-      <Guard>{picked ? <ClusteringCell study={study} picked={picked} /> : <Overview study={study} />}</Guard>
     </div>
   );
 }
 
-function Overview({ study }: { readonly study: OpenStudy }) {
+function Overview({ study, hasNote }: { readonly study: OpenStudy; readonly hasNote: boolean }) {
   const { look } = useStudyActions();
   const { spec, findings } = study;
   const figure = useMemo(() => clusteringPaper(inputOf({ spec, findings })), [spec, findings]);
   const columnCount = cellsOf(spec.params as unknown as ClusteringParams).columns.length;
   return (
     <div className={classes.side}>
-      <Panel title="Lab against paper" note="click a point for its cell">
+      <Panel title="Lab against paper" note="bars: 95 %, Student t over seeds; click a point for its cell">
         <div className={classes.paper}>
           <Chart
             figure={figure}
@@ -59,9 +69,11 @@ function Overview({ study }: { readonly study: OpenStudy }) {
           />
         </div>
       </Panel>
-      <Panel title="How to read this">
-        <ClusteringNote />
-      </Panel>
+      {hasNote && (
+        <Panel title="How to read this">
+          <ClusteringNote />
+        </Panel>
+      )}
     </div>
   );
 }

@@ -39,7 +39,8 @@ export function pickedOf(study: Pick<OpenStudy, "spec" | "findings" | "view">): 
   const seed = Math.min(view.seed, params.seeds.length - 1);
   const finding = findings.get(key(method, task, params.seeds[seed]!));
   const name = `${pairTitle(task)}, ${method.title}, seed ${params.seeds[seed]!}`;
-  const isRelative = method.network?.option === "relative";
+  const { network } = method;
+  const similarity = !network ? "inputs" : network.option === "relative" ? "relative" : "kernel";
   return {
     row: view.method,
     column: view.task,
@@ -47,7 +48,7 @@ export function pickedOf(study: Pick<OpenStudy, "spec" | "findings" | "view">): 
     pair: pairTitle(task),
     method: method.title,
     finding,
-    cell: finding?.status === "measured" ? { finding, pair: task.primary, name, isRelative } : undefined,
+    cell: finding?.status === "measured" ? { finding, pair: task.primary, name, similarity } : undefined,
     choice: choiceOf(params, task),
   };
 }
