@@ -41,7 +41,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
           <ClusteringGrid study={study} />
         </Guard>
         {isRoomy && (
-          <Panel title="How to read this">
+          <Panel title="How to read this" className={classes.last!}>
             <ClusteringNote />
           </Panel>
         )}
@@ -70,7 +70,7 @@ function Overview({ study, hasNote }: { readonly study: OpenStudy; readonly hasN
         </div>
       </Panel>
       {hasNote && (
-        <Panel title="How to read this">
+        <Panel title="How to read this" className={classes.last!}>
           <ClusteringNote />
         </Panel>
       )}

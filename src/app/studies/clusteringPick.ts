@@ -58,8 +58,10 @@ export function underWay(study: OpenStudy): { readonly row: number; readonly col
   if (study.phase !== "running") return undefined;
   const { params, findings } = inputOf(study);
   const { rows, columns, key } = cellsOf(params);
+  // What needs no network comes first.
+  const inTurn = [...rows.entries()].sort(([, a], [, b]) => Number(Boolean(a.network)) - Number(Boolean(b.network)));
   for (const seed of params.seeds)
     for (const [column, task] of columns.entries())
-      for (const [row, method] of rows.entries()) if (!findings.has(key(method, task, seed))) return { row, column };
+      for (const [row, method] of inTurn) if (!findings.has(key(method, task, seed))) return { row, column };
   return undefined;
 }
