@@ -163,15 +163,18 @@ function Cell({ cell, place, seedCount, isReachable, isPicked, isBusy, onPick }:
         data-busy={isBusy || undefined}
         style={ground === undefined ? undefined : { background: ground, color: textOn(ground) }}
         tabIndex={isReachable ? 0 : -1}
-        aria-label={`${cell.method.title}, ${cell.task.primary.join(" v ")}: ${isBusy ? "under way; " : ""}${sentence}`}
         title={[sentence, ...summary.remarks].join("\n")}
         onClick={onPick}
       >
-        <span className={classes.value}>
+        <span className={classes.hidden}>
+          {cell.method.title}, {cell.task.primary.join(" v ")}: {isBusy ? "under way; " : ""}
+          {sentence}
+        </span>
+        <span className={classes.value} aria-hidden="true">
           {text !== "" ? text : isBusy ? "…" : "·"}
           {spread !== "" && <small> {spread}</small>}
         </span>
-        <span className={classes.under}>
+        <span className={classes.under} aria-hidden="true">
           {ground !== undefined && seedCount > 1 && <span>n {summary.seeds}</span>}
           {paper && <span>paper {paper.percent.toFixed(1)}</span>}
         </span>
