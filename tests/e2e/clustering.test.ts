@@ -5,7 +5,8 @@ import { csvParse } from "d3-dsv";
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { paramsOf, sharedStudy } from "../../src/app/state/studies.ts";
+import { clustering } from "../../src/lab/studies/clustering.ts";
 import { desktop, phone, stage, type LabPage } from "./labPage.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,10 +22,10 @@ const link = `#${encodeStudy(
       perClass: 10,
       width: 32,
       batchSize: 10,
-      epochs: 3,
-      linearEpochs: 2,
-      stepSize: 1e-3,
-      linearStepSize: 1e-4,
+      epochs: 40,
+      linearEpochs: 40,
+      stepSize: 5e-3,
+      linearStepSize: 2e-4,
       seeds: [1, 2],
     },
   }),
@@ -54,6 +55,21 @@ async function violations({ page }: LabPage): Promise<string[]> {
 }
 
 describe("a clustering study", () => {
+  it("is opened from its preset, empty, with the paper's words and how to read it", async () => {
+    const [preset] = clustering.presets;
+    const lab = await open("", desktop);
+    await lab.live();
+    await lab.button("Presets").click();
+    await lab.page.getByRole("menuitem", { name: new RegExp(`^${preset!.title}`) }).click();
+    await lab.page.getByRole("heading", { name: preset!.title }).waitFor();
+    await grid(lab).waitFor();
+    expect(await cells(lab).count()).toBe(
+      clustering.keys(paramsOf("clustering", preset!.small.params) as never).length,
+    );
+    await lab.page.getByText("50 % is the floor").waitFor();
+    await lab.button("Run").waitFor();
+  });
+
   it("runs, and a cell shows similarity, components and the images on the wrong side", async () => {
     const lab = await openRun(desktop);
     const { page } = lab;

@@ -29,9 +29,10 @@ export function ClusteringNote() {
       <div>
         <dt>Collapsed, diverged</dt>
         <dd>
-          Where all hidden units are dead the network is constant and no image resembles another: collapsed. Where the
-          loss is no number any more: diverged. Both get new initial weights a few times; then the word stands in the
-          cell, never 50 %.
+          A network whose hidden units are all dead is a constant: no image resembles another. It has collapsed, as has
+          one whose loss is not below that of a constant. Where the loss is no number any more, training has diverged.
+          Either way it starts anew from other weights a few times; if nothing helps, the word stands in the cell, never
+          50 %.
         </dd>
       </div>
     </dl>
