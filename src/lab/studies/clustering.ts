@@ -65,15 +65,15 @@ const params = {
   width: int({ title: "Width of the two-layer networks", byDefault: 1024, min: 1, max: 40960 }),
   skipWidth: int({ title: "Width of the skip MLP", byDefault: 256, min: 1, max: 8192 }),
   batchSize: int({ title: "Batch size", byDefault: 50, min: 1, max: 10000 }),
-  epochs: int({ title: "Epochs, ℓ2", byDefault: 200, min: 1, max: 10000 }),
-  linearEpochs: int({ title: "Epochs, ℓ2, linear", byDefault: 20, min: 1, max: 10000 }),
-  bceEpochs: int({ title: "Epochs, BCE", byDefault: 50, min: 1, max: 10000 }),
+  epochs: int({ title: "Epochs, ℓ2", byDefault: 60, min: 1, max: 10000 }),
+  linearEpochs: int({ title: "Epochs, ℓ2, linear", byDefault: 5, min: 1, max: 10000 }),
+  bceEpochs: int({ title: "Epochs, BCE", byDefault: 30, min: 1, max: 10000 }),
   stepSize: stepSize("Step size, ℓ2, ReLU", 0.07, "For the loss (f - y)², as the authors' code has it."),
-  linearStepSize: stepSize("Step size, ℓ2, linear", 1e-3, "For the loss (f - y)²."),
+  linearStepSize: stepSize("Step size, ℓ2, linear", 7e-4, "For the loss (f - y)²."),
   cnnStepSize: stepSize("Step size, ℓ2, CNN", 0.05, "For the loss (f - y)²."),
   skipStepSize: stepSize("Step size, ℓ2, skip MLP", 0.01, "For the loss (f - y)²."),
   bceStepSize: stepSize("Step size, BCE", 0.07),
-  bceLinearStepSize: stepSize("Step size, BCE, linear", 0.01),
+  bceLinearStepSize: stepSize("Step size, BCE, linear", 0.07),
   order: choice({
     title: "Change of the scores",
     byDefault: "limit",
@@ -109,7 +109,7 @@ export interface ClusteringFinding {
   readonly trainAccuracy: number;
   /** Share of hidden units that are on at no training image; NaN where there are none. */
   readonly deadShare: number;
-  /** Eigenvalues of the centred kernel that are below 0, and the size of the least one over that of the greatest. */
+  /** Eigenvalues of the kernel that are below 0, and the size of the least one over that of the greatest; absent where none is. */
   readonly negative?: { readonly count: number; readonly ratio: number };
   /** Starts that ended at the same objective as the kept one, of all. */
   readonly agreeing?: number;
@@ -348,7 +348,7 @@ function baseline(
   desk: Desk,
 ): Promise<Grouping> {
   const options = { truth, seed, starts: chosen.starts, breathe: desk.breathe };
-  if (kind === "pixels") return groupedKernel(gram(pixels), options);
+  if (kind === "pixels") return groupedKernel(gram(pixels), { ...options, isGram: true });
   return groupedRows(kind === "pca" ? principalComponents(pixels, componentCount).scores : pixels, options);
 }
 
@@ -415,7 +415,7 @@ async function* network(
     const options = { truth: of.truth, seed, starts: chosen.starts, breathe: desk.breathe };
     const grouping = await (row.network!.option === "relative"
       ? groupedRows(similarity, options, similarity)
-      : groupedKernel(similarity, options));
+      : groupedKernel(similarity, { ...options, isGram: chosen.order === "limit" }));
     yield finding(place, row, { ...facts, remark, ...grouping, ...copies(of) });
   }
 }
@@ -537,7 +537,7 @@ const tidyColumns = {
   train_loss: "mean over all training images of (f - y)², or of the binary cross-entropy",
   train_accuracy: "share of training images on the right side of 1/2, or of probability 1/2",
   dead_share: "share of hidden units that are on at no training image",
-  negative_count: "eigenvalues of the centred kernel below 0; empty where there is none",
+  negative_count: "eigenvalues of the kernel below 0; empty where there is none",
   negative_ratio: "size of the least of them over the greatest",
   agreeing: "starts of kernel K-means that ended at the same objective as the best one",
   starts: "starts of K-means",
@@ -570,6 +570,13 @@ export const clustering: StudyPlugin<ClusteringParams, ClusteringFinding> = {
   keys: (chosen) => {
     const { rows, columns, key } = cellsOf(chosen);
     return chosen.seeds.flatMap((seed) => columns.flatMap((task) => rows.map((method) => key(method, task, seed))));
+  },
+  together: (chosen) => {
+    const { rows, columns, key } = cellsOf(chosen);
+    const pieces = [...groupsOf(rows), ...rows.filter(({ network: own }) => !own).map((row) => [row])];
+    return chosen.seeds.flatMap((seed) =>
+      columns.flatMap((task) => pieces.map((piece) => piece.map((row) => key(row, task, seed)))),
+    );
   },
   run,
   tables: (chosen, findings) => [gridTable(chosen, findings), tidyTable(chosen, findings)],
