@@ -3,7 +3,7 @@ import { agreement } from "../../../math/agreement.ts";
 import { kernelClusters, rowClusters, type ClusterOptions } from "../../../math/clusters.ts";
 import { gram, normalised, type Matrix } from "../../../math/matrix.ts";
 import { leafOrder } from "../../../math/order.ts";
-import { kernelComponents, principalComponents } from "../../../math/spectrum.ts";
+import { inertia, leadingScores } from "../../../math/spectrum.ts";
 
 export interface Grouping {
   readonly accuracy: number;
@@ -37,29 +37,31 @@ export async function groupedRows(
   const shown = similarity ?? gram(rows);
   const order = leafOrder(similarity ?? normalised(shown));
   await breathe();
-  const { scores } = principalComponents(rows, 2);
-  return { ...named(labels, truth), starts, similarity: singles(shown), order, picture: singles(scores) };
+  const picture = singles(leadingScores(gram(rows)));
+  return { ...named(labels, truth), starts, similarity: singles(shown), order, picture };
 }
 
-/** Kernel K-means. The picture has the kernel principal components. @param kernel [image, image], its diagonal above 0 */
+/**
+ * Kernel K-means. The picture has the kernel principal components.
+ * @param kernel [image, image], its diagonal above 0; `isGram` where it is one of inner products, so that none of its eigenvalues is below 0
+ */
 export async function groupedKernel(
   kernel: Matrix,
-  { truth, seed, starts, breathe }: GroupingOptions,
+  { truth, seed, starts, breathe, isGram }: GroupingOptions & { readonly isGram: boolean },
 ): Promise<Grouping> {
   const { labels, agreeing } = kernelClusters(kernel, 2, { seed, starts });
   await breathe();
   const order = leafOrder(normalised(kernel));
   await breathe();
-  const { scores, values } = kernelComponents(kernel, 2);
-  const negative = negativeOf(values);
+  const picture = singles(leadingScores(kernel));
   return {
     ...named(labels, truth),
-    ...(negative.count > 0 ? { negative } : {}),
+    ...(isGram ? {} : negativeOf(kernel)),
     agreeing,
     starts,
     similarity: singles(kernel),
     order,
-    picture: singles(scores),
+    picture,
   };
 }
 
@@ -68,11 +70,10 @@ function named(labels: Uint8Array, truth: Uint8Array): Pick<Grouping, "accuracy"
   return { accuracy, labels: swapped ? labels.map((label) => 1 - label) : labels };
 }
 
-/** Eigenvalues below what single precision can tell from 0. @param values the largest first */
-function negativeOf(values: Float64Array): { count: number; ratio: number } {
-  const [most, least] = [values[0]!, values.at(-1)!];
-  const tolerance = values.length * 2 ** -23 * most;
-  return { count: values.filter((value) => value < -tolerance).length, ratio: Math.max(0, -least / most) };
+/** Nothing where no eigenvalue is below what single precision can tell from 0. */
+function negativeOf(kernel: Matrix): Pick<Grouping, "negative"> {
+  const { negative: count, ratio } = inertia(kernel, 2 ** -23);
+  return count > 0 ? { negative: { count, ratio } } : {};
 }
 
 const singles = ({ data }: Matrix): Float32Array => Float32Array.from(data);
