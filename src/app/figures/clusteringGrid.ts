@@ -31,7 +31,7 @@ export interface GridCell {
   readonly spread: string;
   /** In percent. */
   readonly paper: { readonly percent: number; readonly source: string } | undefined;
-  /** Whether the lab has no greater mean in this column. */
+  /** Whether the lab has no greater mean in this column, and it is above chance. */
   readonly isBest: boolean;
 }
 
@@ -77,7 +77,7 @@ export function gridOf(params: ClusteringParams, findings: Findings<ClusteringFi
       text: textOf(summary),
       spread: Number.isNaN(summary.sd) ? "" : `± ${(100 * summary.sd).toFixed(1)}`,
       paper: paperOf(params, method, column),
-      isBest: summary.seeds > 0 && summary.mean === best[column],
+      isBest: summary.mean > 0.5 && summary.mean === best[column],
     };
   };
   return {

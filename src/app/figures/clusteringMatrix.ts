@@ -30,7 +30,7 @@ export function clusteringMatrix(cell: ClusteredCell, arrangement: Figure["arran
       ),
       columns: runsOf(
         order.map((at) => finding.labels[at]!),
-        (side) => ({ ...sideOf(cell, side), title: `cluster of ${sideOf(cell, side).title}` }),
+        (side) => sideOf(cell, side),
       ),
     },
   };
@@ -71,7 +71,8 @@ function shownOf({ finding, similarity: kind }: ClusteredCell): Shown | undefine
       scale: { kind: "sequential", low: 0, high: 1 },
     };
   const lengths = order.map((_, at) => Math.sqrt(raw(at, at)));
-  const values = rowsOf((a, b) => raw(a, b) / (lengths[a]! * lengths[b]!));
+  // Single precision shall not make an image more than like itself.
+  const values = rowsOf((a, b) => Math.max(-1, Math.min(1, raw(a, b) / (lengths[a]! * lengths[b]!))));
   return {
     order,
     values,

@@ -49,7 +49,9 @@ export function ClusteringCell({ study, picked }: ClusteringCellProps) {
       }
     >
       {!finding ? (
-        <p className={classes.empty}>Not computed yet: press Run.</p>
+        <p className={classes.empty}>
+          {study.phase === "running" ? "Its turn has not come yet." : "Not computed yet: press Run."}
+        </p>
       ) : (
         <>
           <Facts finding={finding} cell={cell} />
@@ -73,7 +75,12 @@ function Facts({ finding, cell }: { readonly finding: ClusteringFinding; readonl
       "Negative eigenvalues",
       negative.count === 0 ? "none" : `${negative.count}, up to ${percent(negative.ratio)} of the greatest`,
     ]);
-  if (starts !== undefined) facts.push(["Starts that agree", `${agreeing ?? 0} of ${starts}`]);
+  if (starts !== undefined)
+    facts.push(
+      agreeing === undefined
+        ? ["Starts", `${starts}, the best kept`]
+        : ["Starts that agree", `${agreeing} of ${starts}`],
+    );
   return (
     <div className={classes.facts}>
       <div>
