@@ -1,5 +1,6 @@
 // The grid of results as a table: arrows walk it, Enter opens a cell, and what is under way breathes.
 /* oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role -- a grid is what a table becomes by arrow keys */
+/* oxlint-disable jsx-a11y/control-has-associated-label -- a cell is named by the hidden sentence within its button */
 import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { accuracyScale, cellSentence, gridOf, shortTitle, type GridCell } from "../figures/clusteringGrid.ts";
 import { colourOf, rampOf, textOn } from "../figures/palette.ts";
