@@ -23,7 +23,7 @@ import { runStudy } from "./studyRun.ts";
 const usage = `The Local Elasticity Lab without a page:
   npm run lab -- run SPEC.json --out DIR [--backend wasm|cpu] [--seeds 1,2,3] [--measure ID] [--arrays]
                                [--memory MB]
-  npm run lab -- study STUDY.json --out DIR [--backend wasm|cpu] [--memory MB]
+  npm run lab -- study STUDY.json --out DIR [--backend wasm|cpu] [--workers 2] [--memory MB]
                                goes on where it was stopped; tables as CSV, Markdown and LaTeX
   npm run lab -- describe      data sets, models, measures, studies and their parameters, as JSON
   npm run lab -- example       a valid spec, as JSON
@@ -37,6 +37,7 @@ interface RunArguments {
   readonly backend: BackendId | "auto";
   readonly seeds: readonly number[] | undefined;
   readonly measure: string;
+  readonly workers: number;
   readonly arrays: boolean;
   readonly memoryBytes: number | undefined;
 }
@@ -75,6 +76,7 @@ function options(words: string[]) {
         measure: { type: "string", default: "relative" },
         arrays: { type: "boolean", default: false },
         memory: { type: "string" },
+        workers: { type: "string", default: "1" },
       },
     });
   } catch (error) {
@@ -101,6 +103,7 @@ function runArguments(words: string[], catalogue: Catalogue): RunArguments {
     backend: values.backend as BackendId | "auto",
     seeds: values.seeds === undefined ? undefined : seedsOf(values.seeds),
     measure: values.measure,
+    workers: workersOf(values.workers),
     arrays: values.arrays,
     memoryBytes: values.memory === undefined ? undefined : bytesOf(values.memory),
   };
@@ -112,6 +115,11 @@ function bytesOf(megabytes: string): number {
     "spec-invalid",
     `--memory is "${megabytes}"; give a whole number of megabytes from 1 on (${responseBytes / 2 ** 20} without it).`,
   );
+}
+
+function workersOf(count: string): number {
+  if (/^\s*\d+\s*$/.test(count) && Number(count) >= 1 && Number(count) <= 64) return Number(count);
+  throw new LabError("spec-invalid", `--workers is "${count}"; give a whole number of threads from 1 to 64.`);
 }
 
 function seedsOf(words: string): number[] {

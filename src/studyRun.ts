@@ -1,7 +1,9 @@
 // A study on the command line: its findings go to a file as they come, so that it goes on where it was stopped.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hire } from "./crew.ts";
 import { makeFolder, specText, written } from "./files.ts";
+import { dealtStudy } from "./dealing.ts";
 import { LabError } from "./lab/error.ts";
 import type { BackendId, Lab } from "./lab/lab.ts";
 import { studies } from "./lab/studies.ts";
@@ -12,11 +14,14 @@ export interface StudyArguments {
   readonly specPath: string;
   readonly out: string;
   readonly backend: BackendId | "auto";
+  /** Threads that share the work. */
+  readonly workers: number;
+  readonly memoryBytes: number | undefined;
 }
 
 const findingsFile = "findings.json";
 
-export async function runStudy(lab: Lab, { specPath, out, backend }: StudyArguments): Promise<void> {
+export async function runStudy(lab: Lab, { specPath, out, backend, ...means }: StudyArguments): Promise<void> {
   const spec = studyOf(specText(specPath));
   const plugin = studies.find(({ id }) => id === spec.study)!;
   const { id } = await lab.chooseBackend(backend);
@@ -26,14 +31,23 @@ export async function runStudy(lab: Lab, { specPath, out, backend }: StudyArgume
   const wanted = plugin.keys(spec.params);
   const { signal } = new AbortController();
   const left = (): number => wanted.filter((key) => !findings.has(key)).length;
-  for await (const event of lab.study(spec, { signal, known: new Set(findings.keys()) })) {
-    if (event.kind === "progress") {
-      showProgress(`${wanted.length - left()} of ${wanted.length} done; ${event.progress.stage}`);
-      continue;
+  const known = new Set(findings.keys());
+  const crew = means.workers > 1 ? await hire(means.workers, { backend, ...means }) : undefined;
+  try {
+    const events = crew
+      ? dealtStudy(spec, { labs: crew.labs, plugin, known, signal })
+      : lab.study(spec, { signal, known });
+    for await (const event of events) {
+      if (event.kind === "progress") {
+        showProgress(`${wanted.length - left()} of ${wanted.length} done; ${event.progress.stage}`);
+        continue;
+      }
+      findings.set(event.key, plugin.lasting ? plugin.lasting(event.value) : event.value);
+      save(out, findings);
+      showProgress(`${wanted.length - left()} of ${wanted.length} done`);
     }
-    findings.set(event.key, plugin.lasting ? plugin.lasting(event.value) : event.value);
-    save(out, findings);
-    showProgress(`${wanted.length - left()} of ${wanted.length} done`);
+  } finally {
+    crew?.dismiss();
   }
   if (process.stderr.isTTY) process.stderr.write("\n");
   writeTables(out, plugin, spec, findings);

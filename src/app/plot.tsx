@@ -15,7 +15,7 @@ import type { Json, PickedPoint, PlotlyElement, PlotlyModule } from "plotly.js-c
 import { pointsOn } from "./export/drawPoints.ts";
 import { frameOf, type Frame } from "./export/frame.ts";
 import { svgOf } from "./export/svg.ts";
-import { isPoints, type Figure, type Panel } from "./figures/figure.ts";
+import { isHeatmap, isPoints, type Figure, type Panel } from "./figures/figure.ts";
 import { chartThemes, type Theme } from "./figures/palette.ts";
 import { boxOf, described, hitAt, moved, settled, type Stop } from "./plot/cursor.ts";
 import { hitOf, type Hit } from "./plot/hit.ts";
@@ -67,8 +67,11 @@ export function Plot(props: PlotProps): ReactElement {
     },
     [onCell, onPoint, onMark],
   );
-  // So many points would cost Plotly half a second and more: they answer by themselves.
-  const isHeavy = useMemo(() => countPoints(figure) > maxPlotlyPointCount, [figure]);
+  // So many points or cells would cost Plotly half a second and more: they answer by themselves.
+  const isHeavy = useMemo(
+    () => countPoints(figure) > maxPlotlyPointCount || countCells(figure) > maxPlotlyCellCount,
+    [figure],
+  );
   const plotly = usePlotly({ host, figure, frame, theme, act, isPointedAt, isBusy: isBusy || isHeavy });
   // A pointer that came before Plotly and rests is told of again.
   useEffect(() => {
@@ -183,6 +186,9 @@ export function Plot(props: PlotProps): ReactElement {
 const maxPlotlyPointCount = 2000;
 const countPoints = ({ traces }: Figure): number =>
   traces.filter(isPoints).reduce((count, { ids }) => count + ids.length, 0);
+const maxPlotlyCellCount = 100_000;
+const countCells = ({ traces }: Figure): number =>
+  traces.filter(isHeatmap).reduce((count, { rows, columns }) => count + rows.length * columns.length, 0);
 
 /** By so many pixels the keyboard turns a cloud. */
 const turnPx = 16;

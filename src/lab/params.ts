@@ -33,12 +33,20 @@ export interface IntsParam extends Common<readonly number[]> {
   readonly minCount?: number;
   readonly maxCount: number;
 }
-export type Param = RealParam | IntParam | ChoiceParam | FlagParam | IntsParam;
+/** A short list of short texts, none of them empty and none with a comma. */
+export interface WordsParam extends Common<readonly string[]> {
+  readonly kind: "words";
+  /** The words there are, where not any will do. */
+  readonly options?: readonly string[];
+  readonly minCount?: number;
+  readonly maxCount: number;
+}
+export type Param = RealParam | IntParam | ChoiceParam | FlagParam | IntsParam | WordsParam;
 
 /** The declaration of every parameter of a plug-in, by name. */
 export type Params = Readonly<Record<string, Param>>;
 
-export type Value = number | string | boolean | readonly number[];
+export type Value = number | string | boolean | readonly number[] | readonly string[];
 export type Values = Readonly<Record<string, Value>>;
 
 /** The type of the values that a declaration describes. */
@@ -49,13 +57,16 @@ export type ValuesOf<P extends Params> = {
       ? boolean
       : P[K] extends IntsParam
         ? readonly number[]
-        : number;
+        : P[K] extends WordsParam
+          ? readonly string[]
+          : number;
 };
 
 export const real = (options: Omit<RealParam, "kind">): RealParam => ({ kind: "real", ...options });
 export const int = (options: Omit<IntParam, "kind">): IntParam => ({ kind: "int", ...options });
 export const flag = (options: Omit<FlagParam, "kind">): FlagParam => ({ kind: "flag", ...options });
 export const ints = (options: Omit<IntsParam, "kind">): IntsParam => ({ kind: "ints", ...options });
+export const words = (options: Omit<WordsParam, "kind">): WordsParam => ({ kind: "words", ...options });
 export const choice = <const T extends string>(options: Omit<ChoiceParam<T>, "kind">): ChoiceParam<T> => ({
   kind: "choice",
   ...options,
@@ -103,10 +114,27 @@ export function checkValue(path: string, param: Param, value: unknown): Value {
           `${path} is ${shown(value)}; give a list of ${countOf(param)} whole numbers.`,
         );
       return value.map((item, at) => checkNumber(`${path}[${at}]`, item, param, true));
+    case "words":
+      return checkWords(path, value, param);
   }
 }
 
-const countOf = ({ minCount = 0, maxCount }: IntsParam): string =>
+function checkWords(path: string, value: unknown, param: WordsParam): readonly string[] {
+  const { options, minCount = 0, maxCount } = param;
+  if (!Array.isArray(value) || value.length > maxCount || value.length < minCount)
+    throw new LabError("spec-invalid", `${path} is ${shown(value)}; give a list of ${countOf(param)} words.`);
+  for (const [at, word] of (value as unknown[]).entries()) {
+    if (typeof word !== "string" || word.trim() === "" || word.includes(","))
+      throw new LabError("spec-invalid", `${path}[${at}] is ${shown(word)}; give a short text without a comma.`);
+    if (options && !options.includes(word))
+      throw new LabError("spec-invalid", `${path}[${at}] is ${shown(word)}; give some of: ${options.join(", ")}.`);
+    if (value.indexOf(word) !== at)
+      throw new LabError("spec-invalid", `${path} has ${shown(word)} twice; give each once.`);
+  }
+  return value as string[];
+}
+
+const countOf = ({ minCount = 0, maxCount }: IntsParam | WordsParam): string =>
   minCount > 0 ? `${minCount} to ${maxCount}` : `at most ${maxCount}`;
 
 /** Checked values for every declared parameter; the missing ones get their defaults, and a foreign name is refused. */

@@ -79,6 +79,8 @@ export interface StudyPlugin<C = Values, V = unknown> {
   check?(params: C): void;
   /** The keys of all findings of these parameters, in the order in which they come. */
   keys(params: C): readonly string[];
+  /** The same keys, those together whose findings share their work; each by itself unless given. */
+  together?(params: C): readonly (readonly string[])[];
   /** Yields the findings that are not known yet. @throws LabError */
   run(params: C, desk: Desk, known: ReadonlySet<string>): AsyncGenerator<StudyEvent<V>, void>;
   /** What is there so far, as rows. */

@@ -1,5 +1,6 @@
 // What the spectrum of a matrix tells: principal components of rows and of kernels, and how far a kernel is from positive.
 import { eigenpairs } from "./eigenpairs.ts";
+import { leadingPairs } from "./leading.ts";
 import {
   checkFinite,
   checkSymmetric,
@@ -61,11 +62,7 @@ export function kernelComponents(kernel: Matrix, dimensions = 2): KernelComponen
   const { rows: n } = kernel;
   const count = Math.min(checkDimensions(dimensions), n);
   const numbers = doubles(kernel);
-  const byColumn = { rows: n, columns: n, data: centredColumns(numbers, n, n) };
-  const { values, vectors } = eigenpairs(
-    { rows: n, columns: n, data: centredColumns(transposed(byColumn).data, n, n) },
-    count,
-  );
+  const { values, vectors } = eigenpairs(centredKernel(numbers, n), count);
   const variances = aboveRounding(values, largest(numbers));
   if (!(variances[0]! > 0))
     throw new RangeError(`The kernel of ${n} rows has zero variance: no eigenvalue is positive once it is centred.`);
@@ -73,6 +70,25 @@ export function kernelComponents(kernel: Matrix, dimensions = 2): KernelComponen
   for (let r = 0; r < count; r++)
     for (let i = 0; i < n; i++) scores.data[i * count + r] = Math.sqrt(variances[r]!) * vectors.data[r * n + i]!;
   return { scores, shares: sharesOf(variances, count), values };
+}
+
+/**
+ * The scores of `kernelComponents` alone, in n^2 steps instead of n^3; 0 along what is not positive.
+ * @param kernel [n, n], symmetric @param dimensions r, cut to n @returns [n, r]
+ * @throws RangeError where the kernel is not square, symmetric and finite, or the dimensions are not 1 or more
+ */
+export function leadingScores(kernel: Matrix, dimensions = 2): DoubleMatrix {
+  checkSymmetric(kernel, "The kernel");
+  const { rows: n } = kernel;
+  const count = Math.min(checkDimensions(dimensions), n);
+  const numbers = doubles(kernel);
+  const { values, vectors } = leadingPairs(centredKernel(numbers, n), count);
+  const least = n * Number.EPSILON * largest(numbers);
+  const scores = zeros(n, count);
+  for (let r = 0; r < count; r++)
+    for (let i = 0; i < n && values[r]! > least; i++)
+      scores.data[i * count + r] = Math.sqrt(values[r]!) * vectors.data[r * n + i]!;
+  return scores;
 }
 
 export interface Inertia {
@@ -122,6 +138,12 @@ function aboveRounding(values: Float64Array, size: number): Float64Array {
 function sharesOf(variances: Float64Array, count: number): Float64Array {
   const total = variances.reduce((sum, value) => sum + value, 0);
   return variances.slice(0, count).map((value) => value / total);
+}
+
+/** K - row means - column means + mean. */
+function centredKernel(numbers: Float64Array, n: number): DoubleMatrix {
+  const byColumn = { rows: n, columns: n, data: centredColumns(numbers, n, n) };
+  return { rows: n, columns: n, data: centredColumns(transposed(byColumn).data, n, n) };
 }
 
 /** Numbers less the mean of their column. */

@@ -8,7 +8,9 @@ import { choice, flag, int, ints } from "../../src/lab/params.ts";
 import { relation } from "../../src/lab/relation.ts";
 import { classesOf, numbering, parseSpec, type Catalogue, type ExperimentSpec } from "../../src/lab/spec.ts";
 import type { Block, Chunk, Ratio } from "../../src/lab/table.ts";
+import { cellsOf, type ClusteringParams } from "../../src/lab/studies/clustering.ts";
 import { rng } from "../../src/math/rng.ts";
+import { fakeClustering } from "./fakeClustering.ts";
 
 const activation = choice({ title: "Activation", byDefault: "relu", options: ["relu", "tanh", "none"] });
 
@@ -111,9 +113,20 @@ export function fakeLab({ stepMs = 0, divergesAt = Infinity, tooLargeSeed, missi
         throw new LabError("backend-unsupported", `${wanted} is not there in this browser; choose wasm or cpu.`);
       return report(wanted === "cpu" ? "cpu" : "wasm");
     },
-    // oxlint-disable-next-line require-yield
-    async *study() {
-      throw new LabError("internal", "This lab has no engine for studies.");
+    async *study({ study, params }, { signal, known = new Set() }) {
+      if (study !== "clustering") throw new LabError("internal", "This lab has no engine for this study.");
+      const chosen = params as unknown as ClusteringParams;
+      const { rows, columns, key } = cellsOf(chosen);
+      for (const seed of chosen.seeds)
+        for (const task of columns)
+          for (const method of rows) {
+            const own = key(method, task, seed);
+            if (known.has(own)) continue;
+            yield { kind: "progress", progress: { stage: `${method.title}, seed ${seed}`, share: 0.5 } };
+            await wait(stepMs * 10);
+            signal.throwIfAborted();
+            yield { kind: "finding", key: own, value: fakeClustering(chosen, { method, task, seed }) };
+          }
     },
     async images({ classes, trainPerClass, testPerClass }, examples) {
       await wait(stepMs);

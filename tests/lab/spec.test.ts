@@ -250,6 +250,11 @@ function allowed(param: Param): fc.Arbitrary<unknown> {
         minLength: param.minCount ?? 0,
         maxLength: param.maxCount,
       });
+    case "words":
+      return fc.uniqueArray(param.options ? fc.constantFrom(...param.options) : fc.stringMatching(/^[a-z]{1,8}$/), {
+        minLength: param.minCount ?? 0,
+        maxLength: param.maxCount,
+      });
   }
 }
 

@@ -89,11 +89,12 @@ function richCell(ink: Ink, trace: HeatmapTrace, { row, column, box, fill }: Cel
   return element("rect", { ...rect, ...data }, tip) + cellLabel(ink, trace, { row, column, box, fill });
 }
 
-function cellLabel({ frame }: Ink, { labels }: HeatmapTrace, { row, column, box, fill }: Cell): string {
+function cellLabel({ frame, theme }: Ink, { labels }: HeatmapTrace, { row, column, box, fill }: Cell): string {
   const label = labels?.[row]?.[column] ?? "";
   const size = Math.min(frame.font.tick, box.height * 0.5);
   if (label === "" || size < 7.5 || textWidth(label, size) > box.width - 3) return "";
-  const style = { size, fill: textOn(fill), anchor: "middle" as const, more: { "pointer-events": "none" } };
+  const colour = fill.startsWith("#") ? textOn(fill) : theme.text;
+  const style = { size, fill: colour, anchor: "middle" as const, more: { "pointer-events": "none" } };
   return text(box.left + box.width / 2, box.top + box.height / 2, label, style);
 }
 
@@ -123,22 +124,25 @@ export function stretches(runs: NonNullable<HeatmapTrace["strips"]>["rows"], len
   });
 }
 
+/** Runs are parted by a pixel where they are long enough to have one to spare. */
+const parted = (length: number): number => (length > 4 ? length - 1 : length);
+
 function strips({ theme }: Ink, { strips }: HeatmapTrace, { plot }: PanelFrame): string {
   const { size, gap } = stripBox;
   const rows = stretches(strips!.rows, plot.height).map(({ colour, from, length }) =>
     element("rect", {
       x: plot.left - gap - size,
-      y: plot.top + from + 0.5,
+      y: plot.top + from + (length - parted(length)) / 2,
       width: size,
-      height: length - 1,
+      height: parted(length),
       fill: shown(colour, theme),
     }),
   );
   const columns = stretches(strips!.columns, plot.width).map(({ colour, from, length }) =>
     element("rect", {
-      x: plot.left + from + 0.5,
+      x: plot.left + from + (length - parted(length)) / 2,
       y: plot.top + plot.height + gap,
-      width: length - 1,
+      width: parted(length),
       height: size,
       fill: shown(colour, theme),
     }),

@@ -2,7 +2,7 @@
 import type { ColourScale } from "../figures/figure.ts";
 import { rampOf, shown } from "../figures/palette.ts";
 import { colourTicks } from "../figures/scale.ts";
-import { hollowWidth } from "./drawPoints.ts";
+import { hollowWidth, rimWidthOf } from "./drawPoints.ts";
 import { element } from "./element.ts";
 import { keySwatch, type BarFrame, type KeyFrame, type KeyItem } from "./key.ts";
 import { hatchId, type Ink } from "./ink.ts";
@@ -62,5 +62,6 @@ function marker({ theme }: Ink, { kind, trace, left, top }: KeyItem): string {
   const d = markerPath(trace!.marker, left + keySwatch / 2, top + keySwatch / 2, 4);
   if (kind === "missing")
     return element("path", { d, fill: "none", stroke: theme.hatchLine, "stroke-width": hollowWidth });
-  return element("path", { d, fill: shown(trace!.colour as string, theme) });
+  const rim = trace!.isMarked ? { stroke: theme.text, "stroke-width": rimWidthOf(trace!) } : {};
+  return element("path", { d, fill: shown(trace!.colour as string, theme), ...rim });
 }

@@ -10,7 +10,8 @@ import { markerPath } from "./marker.ts";
 
 /** Up to this many points get a tooltip and data attributes. */
 const fewPointCount = 400;
-export const rimWidth = 0.6;
+/** Of paper, or of ink where points are marked. */
+export const rimWidthOf = ({ isMarked = false }: PointsTrace): number => (isMarked ? 1.3 : 0.6);
 export const hollowWidth = 1.1;
 /** From the point's edge to the middle of its ring. */
 export const ringGap = 3.5;
@@ -64,7 +65,9 @@ export function drawPoints(ink: Ink, panel: number, axes: Axes, { plot }: PanelF
  * Points are parted by a rim of paper, or of grey where scales run from too dark to too light for any paper; small
  * points and those that let others shine through have none, for rims would add up to a veil.
  */
-export function rimColour({ opacity = 1, radius, colour }: PointsTrace, theme: Theme): string | undefined {
+export function rimColour(trace: PointsTrace, theme: Theme): string | undefined {
+  const { opacity = 1, radius, colour, isMarked = false } = trace;
+  if (isMarked) return theme.text;
   if (opacity < 1 || radius < 2.5) return undefined;
   return typeof colour === "string" ? theme.paper : theme.axis;
 }
@@ -89,7 +92,7 @@ function marks({ theme, frame }: Ink, trace: PointsTrace, axes: Axes, plot: Box)
     return `${start} data-panel="${trace.panel}" data-id="${trace.ids[index]!}">${tip}</${name}>`;
   });
   const stroke = rimColour(trace, theme);
-  const rim = stroke === undefined ? {} : { stroke, "stroke-width": rimWidth * frame.stroke };
+  const rim = stroke === undefined ? {} : { stroke, "stroke-width": rimWidthOf(trace) * frame.stroke };
   return element("g", { fill: isOne ? colours[0] : undefined, "fill-opacity": trace.opacity, ...rim }, ...drawn);
 }
 

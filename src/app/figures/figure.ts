@@ -99,6 +99,8 @@ export interface PointsTrace extends AxisRef {
   readonly depth?: readonly number[];
   /** The point with this id gets a ring. */
   readonly picked?: number;
+  /** All points are rimmed with ink rather than with paper: they are what the reader looks for. */
+  readonly isMarked?: boolean;
 }
 
 /** The key of a figure explains one scale: all that is coloured by numbers in it shares scale and title. */

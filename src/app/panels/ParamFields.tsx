@@ -43,7 +43,7 @@ export function ParamFields({ path, params, values, typed, onType, onChange }: P
       <TextField
         key={name}
         label={param.title}
-        help={param.help ?? (param.kind === "ints" ? "Whole numbers with commas between them." : undefined)}
+        help={param.help ?? listHelp[param.kind]}
         value={text}
         problem={problemOf(at, param, text, value)}
         onChange={(next) => {
@@ -56,10 +56,20 @@ export function ParamFields({ path, params, values, typed, onType, onChange }: P
   });
 }
 
+const listHelp: Partial<Record<Param["kind"], string>> = {
+  ints: "Whole numbers with commas between them.",
+  words: "Words with commas between them.",
+};
+
 export const textOf = (value: Value): string => (Array.isArray(value) ? value.join(", ") : String(value));
 
 /** What a text means; text that means nothing is handed on as it is, for the check to name it. */
 export function readText(param: Param, text: string): unknown {
+  if (param.kind === "words")
+    return text
+      .split(/[,;\n]/)
+      .map((word) => word.trim())
+      .filter(Boolean);
   const parts = text.split(/[\s,;]+/).filter(Boolean);
   const numberOf = (part: string): unknown =>
     /^[-+\d.e]+$/i.test(part) && !Number.isNaN(Number(part)) ? Number(part) : part;

@@ -9,7 +9,7 @@ import {
   pointColours,
   pointText,
   rimColour,
-  rimWidth,
+  rimWidthOf,
   ringGap,
   ringWidth,
 } from "../export/drawPoints.ts";
@@ -104,7 +104,7 @@ function heatmap({ theme, frame: { font } }: Context, trace: HeatmapTrace): Draw
     ygap: isFew ? 1 : 0,
   };
   const drawn: Drawn = { json: cells, meaning: { kind: "cell", panel: trace.panel } };
-  return isFew ? [drawn, { json: cellLabels(trace, font.tick), meaning: nothing }] : [drawn];
+  return isFew ? [drawn, { json: cellLabels(trace, font.tick, theme), meaning: nothing }] : [drawn];
 }
 
 /** From two tenths below the scale (an image with itself, then too low) to one above it (too high). */
@@ -117,7 +117,7 @@ function colourscale(scale: ColourScale, theme: Theme): [number, string][] {
 }
 
 /** As text of their own: Plotly's labels in cells are dark grey where ours are black. */
-function cellLabels(trace: HeatmapTrace, size: number): Json {
+function cellLabels(trace: HeatmapTrace, size: number, theme: Theme): Json {
   const cells = trace.values.flatMap((row, y) =>
     row.map((value, x) => ({ x, y, value, label: trace.labels![y]![x]! })),
   );
@@ -128,10 +128,13 @@ function cellLabels(trace: HeatmapTrace, size: number): Json {
     x: cells.map(({ x }) => x),
     y: cells.map(({ y }) => y),
     text: cells.map(({ label }) => label),
-    textfont: { size, color: cells.map(({ value }) => textOn(colourOf(value, trace.scale) ?? "#ffffff")) },
+    textfont: { size, color: cells.map(({ value }) => textIn(colourOf(value, trace.scale), theme)) },
     hoverinfo: "skip",
   };
 }
+
+const textIn = (colour: string | undefined, theme: Theme): string =>
+  colour === undefined ? theme.text : textOn(colour);
 
 function line({ figure, theme }: Context, trace: LineTrace): Drawn[] {
   const axes = axesOn(figure, trace.panel);
@@ -213,7 +216,11 @@ function points({ figure, frame, theme }: Context, trace: PointsTrace): Drawn[] 
       line: {
         color: order.map((index) => (colours[index] === undefined ? theme.hatchLine : rim)),
         width: order.map((index) =>
-          colours[index] === undefined ? hollowWidth * frame.stroke : rim === undefined ? 0 : rimWidth * frame.stroke,
+          colours[index] === undefined
+            ? hollowWidth * frame.stroke
+            : rim === undefined
+              ? 0
+              : rimWidthOf(trace) * frame.stroke,
         ),
       },
     },

@@ -45,7 +45,11 @@ export const useStudyActions = (): StudyActions => useContextValue().studyAction
 
 /** An image by its example number; asks for it when it is not there. */
 export function usePixels(example: number): Uint8Array | undefined {
-  const { pixels } = useContextValue();
+  return useShelved(useContextValue().pixels, example);
+}
+
+/** An image of any shelf by its number there; asks for it when it is not there. */
+export function useShelved(pixels: PixelShelf, example: number): Uint8Array | undefined {
   const image = useSyncExternalStore(pixels.subscribe, () => pixels.get(example));
   const key = useSyncExternalStore(pixels.subscribe, () => pixels.key);
   useEffect(() => {

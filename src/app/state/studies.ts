@@ -5,6 +5,7 @@ import { LabError } from "../../lab/error.ts";
 import type { Lab } from "../../lab/lab.ts";
 import { checkValues, defaults, type Values } from "../../lab/params.ts";
 import { studies } from "../../lab/studies.ts";
+import type { DatasetChoice } from "../../lab/spec.ts";
 import { parseStudy, type Findings, type StudyPlugin, type StudyProgress, type StudySpec } from "../../lab/study.ts";
 
 /** A study on the screen, and what is looked at in it. */
@@ -37,6 +38,8 @@ export interface StudyActions {
   look(view: Values): void;
   run(): void;
   pause(): void;
+  /** Raw images by example number, in the numbering of the choice. [example, row, column, channel] @throws LabError */
+  images(choice: DatasetChoice, examples: readonly number[]): Promise<Uint8Array>;
 }
 
 export interface StudyOptions {
@@ -160,6 +163,7 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
       void work(open.spec, stop);
     },
     pause: halt,
+    images: (choice, examples) => lab.images(choice, examples),
   };
 }
 

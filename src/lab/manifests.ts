@@ -1,0 +1,7 @@
+// What each data set is, without the code that opens it: for whoever asks about classes and counts before there is a platform.
+import cifar10 from "../../datasets/cifar10.json" with { type: "json" };
+import drawn from "../../datasets/drawn.json" with { type: "json" };
+import mnist from "../../datasets/mnist.json" with { type: "json" };
+import type { DatasetManifest } from "./contracts.ts";
+
+export const manifests = [drawn, cifar10, mnist] as unknown as readonly DatasetManifest[];
