@@ -171,6 +171,27 @@ describe("a clustering study", () => {
     );
   });
 
+  it("scrolls a wide grid within the page of a phone, its methods staying in view", async () => {
+    const tasks = [
+      "tiger-lion/cat",
+      "tiger-lion/dog",
+      "cat-dog/tiger",
+      "cat-dog/lion",
+      "plane-ship/car",
+      "ship-car/plane",
+    ];
+    const wide = `#${encodeStudy(sharedStudy({ study: "clustering", params: { tasks } }))}`;
+    const lab = await open(wide, phone);
+    await cells(lab).last().getByRole("button").focus();
+    await cells(lab).last().scrollIntoViewIfNeeded();
+    const width = await lab.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBe(phone.viewport!.width);
+    const row = await grid(lab).getByRole("rowheader").last().boundingBox();
+    expect(row!.x).toBeGreaterThanOrEqual(0);
+    const last = await cells(lab).last().boundingBox();
+    expect(last!.x + last!.width).toBeLessThanOrEqual(phone.viewport!.width);
+  });
+
   it.each([
     ["a desktop", desktop],
     ["a phone", phone],
