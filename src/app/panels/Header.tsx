@@ -60,7 +60,7 @@ function Presets() {
     : [];
   const [opened, setOpened] = useState(false);
   return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={320} offset={6}>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" width="min(1080px, 94vw)" offset={6}>
       <Menu.Target>
         <Button
           icon="shelf"
@@ -72,7 +72,8 @@ function Presets() {
           Presets
         </Button>
       </Menu.Target>
-      <Menu.Dropdown className={classes.dropdown}>
+      <Menu.Dropdown className={classes.shelf}>
+        <Menu.Label>Live experiments</Menu.Label>
         {ready.map(
           ({ id, title, question, shared }) =>
             shared && (
@@ -93,7 +94,9 @@ function Presets() {
           .filter((study) => study.presets.length > 0)
           .map((study) => (
             <Fragment key={study.id}>
-              <Menu.Label>{study.source}</Menu.Label>
+              <Menu.Label>
+                <b>{study.title}</b> {study.source}
+              </Menu.Label>
               {study.presets.map(({ id, title, question, small, view }) => (
                 <Menu.Item
                   key={id}
