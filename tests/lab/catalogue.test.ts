@@ -6,6 +6,8 @@ import { unpack } from "../../src/lab/archive.ts";
 import { datasets, describe as describeLab, measures, models } from "../../src/lab/catalogue.ts";
 import { relation } from "../../src/lab/relation.ts";
 import { canonical, parseSpec, parseSpecText, type Catalogue } from "../../src/lab/spec.ts";
+import { studies } from "../../src/lab/studies.ts";
+import { parseStudy } from "../../src/lab/study.ts";
 import { root } from "../../src/node.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -130,7 +132,10 @@ describe("the catalogue", () => {
   });
 });
 
-const presets = readdirSync(join(root, "public", "specs")).filter((name) => name.endsWith(".json"));
+const textOf = (name: string): string => readFileSync(join(root, "public", "specs", name), "utf8");
+const isStudy = (name: string): boolean => "study" in (JSON.parse(textOf(name)) as object);
+const committed = readdirSync(join(root, "public", "specs")).filter((name) => name.endsWith(".json"));
+const presets = committed.filter((name) => !isStudy(name));
 
 describe("the committed specs", () => {
   it("are there", () => {
@@ -138,12 +143,17 @@ describe("the committed specs", () => {
   });
 
   it.each(presets)("are valid and keep what they say (%s)", (name) => {
-    const text = readFileSync(join(root, "public", "specs", name), "utf8");
+    const text = textOf(name);
     const spec = parseSpecText(text, catalogue);
     expect(spec).toMatchObject(JSON.parse(text));
     expect(canonical(parseSpecText(canonical(spec), catalogue))).toBe(canonical(spec));
     // What is never reached is never measured.
     expect(Math.max(...spec.probing.epochs)).toBeLessThanOrEqual(spec.training.epochs);
+  });
+
+  it.each(committed.filter(isStudy))("are valid studies and keep what they say (%s)", (name) => {
+    const value: unknown = JSON.parse(textOf(name));
+    expect(parseStudy(value, studies)).toMatchObject(value as object);
   });
 
   it("include the recording's, which is the default experiment on the shelves as they are", () => {

@@ -271,7 +271,7 @@ describe("keys", () => {
 
   it("pass on the error of the lab that fails", async () => {
     const broken = {
-      async *study() {
+      study: () => {
         throw new Error("no power");
       },
     };
