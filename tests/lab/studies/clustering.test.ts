@@ -20,6 +20,7 @@ import {
   type ClusteringParams,
 } from "../../../src/lab/studies/clustering.ts";
 import { parseStudy } from "../../../src/lab/study.ts";
+import { latexOfTable } from "../../../src/lab/tabular.ts";
 import { studies } from "../../../src/lab/studies.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import { root } from "../../../src/node.ts";
@@ -203,8 +204,11 @@ describe("bad input", () => {
     [{ tasks: [] }, "give a list of 1 to 100 words"],
     [{ tasks: [3] }, "params.tasks[0] is 3; give a short text without a comma"],
     [{ methods: ["spectral"] }, 'params.methods[0] is "spectral"; give some of: kmeans, pca, pixels,'],
-    [{ dataset: "mnist", tasks: ["3-8/5"], perClass: 2500 }, ""],
-    [{ dataset: "cifar10", tasks: ["cat-dog/frog"], perClass: 2501 }, /perClass is 2501/],
+    [{ dataset: "mnist", tasks: ["3-8/5"], perClass: 1000 }, ""],
+    [
+      { dataset: "cifar10", tasks: ["cat-dog/frog"], perClass: 1001 },
+      /perClass is 1001; give a whole number between 2 and 1000/,
+    ],
   ])("is refused in a sentence: %j", (params, sentence) => {
     if (sentence === "") expect(refusal(params)).toBe("");
     else expect(refusal(params as unknown as Values)).toMatch(sentence);
@@ -321,6 +325,10 @@ describe("tables and summaries", () => {
 
   it("have the mean, its spread, the paper's number and what failed in a cell", () => {
     const [grid] = clustering.tables(chosen, findings);
+    expect(grid!.title).toBe(
+      "Clustering accuracy in percent, MNIST: mean ± s.d. over 3 seeds, in brackets the paper's",
+    );
+    expect(latexOfTable(grid!)).toContain("\\ensuremath{\\ell}2-kernelized (ReLU)");
     expect(grid!.columns).toEqual(["method", "5 v 9 (4, 8)"]);
     expect(grid!.rows).toEqual([
       ["ℓ2-kernelized (ReLU)", "70.0 ± 14.1 (67.8); 1 collapsed"],

@@ -30,7 +30,7 @@ export const params = {
     title: "Images of each primary class",
     byDefault: 100,
     min: 2,
-    max: 2500,
+    max: 1000,
     help: "The first ones in file order; there are as many auxiliary images as primary ones.",
   }),
   seeds: ints({ title: "Seeds", byDefault: [1], min: 0, max: 2 ** 31 - 1, minCount: 1, maxCount: 100 }),
