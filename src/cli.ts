@@ -119,7 +119,7 @@ function bytesOf(megabytes: string): number {
 
 function workersOf(count: string): number {
   if (/^\s*\d+\s*$/.test(count) && Number(count) >= 1 && Number(count) <= 64) return Number(count);
-  throw new LabError("spec-invalid", `--workers is "${count}"; give a whole number of threads from 1 to 64.`);
+  throw new LabError("spec-invalid", `--workers is "${count}"; give a whole number of processes from 1 to 64.`);
 }
 
 function seedsOf(words: string): number[] {

@@ -14,7 +14,7 @@ export interface StudyArguments {
   readonly specPath: string;
   readonly out: string;
   readonly backend: BackendId | "auto";
-  /** Threads that share the work. */
+  /** Processes that share the work. */
   readonly workers: number;
   readonly memoryBytes: number | undefined;
 }

@@ -17,7 +17,10 @@ export function markdownOfTable({ title, columns, rows }: StudyTable): string {
 
 const marks = /[&%$#_{}]/g;
 const escaped = (text: string): string =>
-  text.replaceAll("\\", "\\textbackslash ").replaceAll(marks, (mark) => `\\${mark}`);
+  text
+    .replaceAll("\\", "\\textbackslash ")
+    .replaceAll(marks, (mark) => `\\${mark}`)
+    .replaceAll("ℓ", "\\ensuremath{\\ell}");
 
 /** For the package booktabs. */
 export function latexOfTable({ title, columns, rows }: StudyTable): string {

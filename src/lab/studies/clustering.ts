@@ -4,6 +4,7 @@ import { int } from "../params.ts";
 import type { StudyPlugin } from "../study.ts";
 import type { ClusteringFinding } from "./clustering/finding.ts";
 import { methods } from "./clustering/method.ts";
+import { presets } from "./clustering/presets.ts";
 import { run } from "./clustering/run.ts";
 import { cellsOf, check, groupsOf, params, type ClusteringParams } from "./clustering/setting.ts";
 import { gridTable, tidyTable } from "./clustering/tables.ts";
@@ -24,15 +25,7 @@ export const clustering: StudyPlugin<ClusteringParams, ClusteringFinding> = {
     task: int({ title: "Picked column", byDefault: -1, min: -1, max: 99, help: "-1: none." }),
     seed: int({ title: "Picked seed", byDefault: 0, min: 0, max: 99 }),
   },
-  presets: [
-    {
-      id: "drawn",
-      title: "Drawn: tiger v lion",
-      question: "A network tells tigers and lions from cats and dogs: does it know tigers from lions?",
-      caption: "The drawn set, which the paper does not have.",
-      small: { params: {}, size: "width 1024, 100 images a class, 1 seed", minutes: 1 },
-    },
-  ],
+  presets,
   check,
   keys: (chosen) => {
     const { rows, columns, key } = cellsOf(chosen);

@@ -119,7 +119,8 @@ export function published(dataset: string, method: string, task: string): Publis
   const wanted = sorted(task);
   for (const table of publishedTables.filter((one) => one.dataset === dataset)) {
     const percent = table.rows[method]?.[table.tasks.findIndex((word) => sorted(word) === wanted)];
-    if (percent !== undefined) return { value: percent / 100, source: `He and Su, ICLR 2020, Table ${table.number}` };
+    if (percent !== undefined)
+      return { value: Math.round(10 * percent) / 1000, source: `He and Su, ICLR 2020, Table ${table.number}` };
   }
   return undefined;
 }

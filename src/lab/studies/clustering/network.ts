@@ -68,19 +68,29 @@ export async function* trainedNetwork(
             .below(2 ** 31);
     const made = yield* attempted({ ...plan, seed }, set, desk);
     const isLast = attempt === plan.retries || plan.weights === "random";
-    if (made.status === "measured" || isLast) return { ...made, remark: remarkOf(failures, made) };
-    failures.push(`${made.status}, ${made.remark}`);
+    if (made.status === "measured" || isLast) return { ...made, remark: remarkOf(failures, made, plan) };
+    failures.push(`${made.status}: ${made.remark}`);
     made.learner.release(made.state);
   }
 }
 
-function remarkOf(failures: readonly string[], { status, remark }: TrainedNetwork): string {
+function remarkOf(
+  failures: readonly string[],
+  { status, remark, trainLoss }: TrainedNetwork,
+  { loss, weights }: NetworkPlan,
+): string {
   if (status !== "measured") {
     const times = failures.length === 0 ? "" : ` on all of ${failures.length + 1} starts`;
     return `The network ${status}${times}: ${remark}.`;
   }
-  if (failures.length === 0) return "";
-  return `Start ${failures.length + 1} is shown, for ${failures.length === 1 ? "the first" : "earlier ones"} failed (${failures.join("; ")}).`;
+  const others = failures.length === 1 ? "the first" : "the earlier ones";
+  const again = failures.length > 0 ? `Start ${failures.length + 1} is shown; ${others} ${failures.join("; ")}.` : "";
+  const constant = loss === "l2" ? 0.25 : Math.LN2;
+  const learned =
+    weights === "trained" && trainLoss >= constant
+      ? `Its loss, ${trainLoss.toPrecision(3)}, is not below that of a constant, ${constant.toPrecision(3)}.`
+      : "";
+  return [again, learned].filter(Boolean).join(" ");
 }
 
 async function* attempted(plan: NetworkPlan, set: TrainingSet, desk: Desk): AsyncGenerator<Progress, TrainedNetwork> {
@@ -132,7 +142,7 @@ const leastRange = 1e-3;
 
 /** What became of a training. */
 async function examined(
-  { loss, weights }: NetworkPlan,
+  { loss }: NetworkPlan,
   { examples, primary, auxiliary }: TrainingSet,
   { learner, state, breathe }: Examined,
 ): Promise<TrainedNetwork> {
@@ -149,15 +159,12 @@ async function examined(
   const deadShare = await deadShareOf(learner, state, images, breathe);
   const range =
     scores.reduce((top, score) => Math.max(top, score)) - scores.reduce((low, score) => Math.min(low, score));
-  const constantLoss = loss === "l2" ? 0.25 : Math.LN2;
   const remark =
     deadShare === 1
       ? "no hidden unit is on at any training image"
       : range < leastRange
         ? "its score is the same for all training images"
-        : weights === "trained" && trainLoss >= constantLoss
-          ? `its loss, ${trainLoss.toPrecision(3)}, is not below that of a constant, ${constantLoss.toPrecision(3)}`
-          : "";
+        : "";
   const status = remark === "" ? "measured" : "collapsed";
   return { ...made, status, remark, trainAccuracy: rightCount / images.length, deadShare };
 }

@@ -1,5 +1,5 @@
 // The run of a clustering: column by column, its baselines first, then one network after the other, each for all of its rows.
-import { gram, type Matrix } from "../../../math/matrix.ts";
+import { gram, type DoubleMatrix, type Matrix } from "../../../math/matrix.ts";
 import { principalComponents } from "../../../math/spectrum.ts";
 import type { Response } from "../../contracts.ts";
 import type { Desk, StudyEvent } from "../../study.ts";
@@ -159,6 +159,11 @@ async function* network(
       truth: Uint8Array.from(kept, (at) => images.truth[at]!),
     };
     const similarity = similarityOf(effects, kept, row.network!.option);
+    if (isConstant(similarity)) {
+      const why = "The network collapsed: all images are equally similar to each other.";
+      yield finding(place, row, { ...facts, ...without, status: "collapsed", remark: why });
+      continue;
+    }
     const options = { truth: of.truth, seed, starts: chosen.starts, breathe: desk.breathe };
     const grouping = await (row.network!.option === "relative"
       ? groupedRows(similarity, options, similarity)
@@ -167,11 +172,17 @@ async function* network(
   }
 }
 
+/** Whether all entries are one number, but for what single precision leaves open. */
+function isConstant({ data }: DoubleMatrix): boolean {
+  const [most, least] = [data.reduce((a, b) => Math.max(a, b)), data.reduce((a, b) => Math.min(a, b))];
+  return most - least <= 1e-6 * Math.abs(most);
+}
+
 /** Of the images: where fewer have a change that can be measured, nothing is clustered; else the others are left out. */
 const leastShare = 0.9;
 
 const lostRemark = (lost: number, total: number): string =>
-  `${lost} of ${total} images are left out, for what a step changes at themselves cannot be told from rounding.`;
+  `${lost} of ${total} images are left out: a step on them changes themselves by no more than rounding, or their probability is 0 or 1 to single precision.`;
 
 /** Step size at which finite changes are taken, for the losses (f - y)² and binary cross-entropy. */
 const finiteStep = 1e-6;

@@ -17,12 +17,14 @@ function cellText({ mean: share, sd, seeds, statuses }: Summary, paper: number |
 
 const failures = ["collapsed", "diverged", "not measurable"] as const;
 
+const over = (count: number): string => (count === 1 ? "one seed" : `mean ± s.d. over ${count} seeds`);
+
 export function gridTable(chosen: ClusteringParams, findings: Findings<ClusteringFinding>): StudyTable {
   const { rows, columns } = cellsOf(chosen);
   const manifest = manifestOf(chosen);
   return {
     name: "clustering",
-    title: `Clustering accuracy in percent, ${manifest.title}: mean ± s.d. over ${chosen.seeds.length} ${chosen.seeds.length === 1 ? "seed" : "seeds"}, in brackets that of the paper`,
+    title: `Clustering accuracy in percent, ${manifest.title}: ${over(chosen.seeds.length)}, in brackets the paper's`,
     columns: ["method", ...columns.map((task) => titleOfTask(task, manifest))],
     rows: rows.map((method) => [
       method.title,
