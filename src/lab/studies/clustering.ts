@@ -5,7 +5,6 @@ import type { StudyPlugin } from "../study.ts";
 import type { ClusteringFinding } from "./clustering/finding.ts";
 import { methods } from "./clustering/method.ts";
 import { presets } from "./clustering/presets.ts";
-import { run } from "./clustering/run.ts";
 import { cellsOf, check, groupsOf, params, type ClusteringParams } from "./clustering/setting.ts";
 import { gridTable, tidyTable } from "./clustering/tables.ts";
 
@@ -38,7 +37,11 @@ export const clustering: StudyPlugin<ClusteringParams, ClusteringFinding> = {
       columns.flatMap((task) => pieces.map((piece) => piece.map((row) => key(row, task, seed)))),
     );
   },
-  run,
+  // The libraries of clustering are for whoever computes, not for the page's first view.
+  async *run(chosen, desk, known) {
+    const { run } = await import("./clustering/run.ts");
+    yield* run(chosen, desk, known);
+  },
   tables: (chosen, findings) => [gridTable(chosen, findings), tidyTable(chosen, findings)],
   lasting: ({ similarity: _similarity, ...value }) => value,
 };
