@@ -35,6 +35,14 @@ const dialogs: Record<string, (page: Page) => Promise<void>> = {
   help: (page) => page.getByRole("button", { name: "Help" }).click(),
 };
 
+/** A study of the paper, run in its small setting. */
+async function study(page: Page, preset: string): Promise<void> {
+  await page.getByRole("button", { name: "Presets" }).click();
+  await page.getByRole("menuitem", { name: preset }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: "Done" }).waitFor({ timeout: 120_000 });
+}
+
 mkdirSync(folder, { recursive: true });
 const served = await serveBuild();
 const browser = await launchBrowser();
@@ -43,6 +51,11 @@ try {
     for (const scheme of ["light", "dark"] as const) {
       const page = await open(browser, served.address, screen, scheme);
       await photograph(page, `${screen}-${scheme}`);
+      if (screen === "desktop" && scheme === "light") {
+        await study(page, "Figure 1: torus");
+        await photograph(page, "study");
+        await page.getByRole("button", { name: "Back to the live lab" }).click();
+      }
       if (process.argv[2])
         for (const [name, show] of Object.entries(dialogs)) {
           await show(page);
