@@ -17,8 +17,10 @@ import { largestTensor } from "./tensor/tf.ts";
 export function localLab(host: Host): Lab {
   let report: BackendReport | undefined;
   const live = new Set<{ readonly signal: Signal; readonly over: Promise<void> }>();
-  const pictures = newest((choice) => openImages(datasetOf(choice.id), choice, host));
-  const datasets = newest(async (choice) => openDataset(datasetOf(choice.id), choice, host, await pictures(choice)));
+  const pictures = newest((choice) => openImages(datasetOf(choice.id), completed(choice), host));
+  const datasets = newest(async (choice) =>
+    openDataset(datasetOf(choice.id), completed(choice), host, await pictures(choice)),
+  );
   return {
     describe: () => Promise.resolve(describe()),
     async chooseBackend(wanted) {
@@ -91,15 +93,12 @@ function deskOf({ host, signal, backend, pictures, datasets }: Furniture): Desk 
     breathe,
     manifest: (id) => datasetOf(id).manifest,
     pictures: (choice) => orAborted(pictures(choice), signal),
-    dataset: (choice) => {
-      const params = checkValues("dataset.params", datasetOf(choice.id).params, choice.params);
-      return orAborted(datasets({ ...choice, params }), signal);
-    },
+    dataset: (choice) => orAborted(datasets(choice), signal),
     async features(choice) {
       const plugin = datasetOf(choice.id);
       // Packed files would be fetched a second time, for nothing.
       if (plugin.manifest.packed) return undefined;
-      return (await orAborted(plugin.open(choice.params as never, host), signal)).features;
+      return (await orAborted(plugin.open(completed(choice).params as never, host), signal)).features;
     },
     model: (id) => modelOf(id),
     network: ({ model, examples, loss, seed }) =>
@@ -115,6 +114,12 @@ function deskOf({ host, signal, backend, pictures, datasets }: Furniture): Desk 
       }),
   };
 }
+
+/** Parameters that are not given are as usual. @throws LabError `spec-invalid` */
+const completed = (choice: DatasetChoice): DatasetChoice => ({
+  ...choice,
+  params: checkValues("dataset.params", datasetOf(choice.id).params, choice.params),
+});
 
 const modelOf = (id: string): ModelPlugin => models.find((model) => model.id === id)!;
 

@@ -104,19 +104,7 @@ const choiceOf = (
   classes: manifest(dataset).classes.map(({ id }) => id),
   trainPerClass,
   testPerClass: probesPerClass,
-  params:
-    dataset === "drawn"
-      ? {
-          seed: 1,
-          stripes: "by class",
-          coat: "by class",
-          mane: "by class",
-          ears: "by class",
-          background: "varied",
-          view: "varied",
-          size: "varied",
-        }
-      : {},
+  params: {},
 });
 
 interface Table {

@@ -332,20 +332,8 @@ const choiceOf = ({ dataset, trainPerClass, anchors }: ImagePathParams): Dataset
   trainPerClass,
   // Blends go to held-out images, so that none was ever trained on.
   testPerClass: anchors,
-  params: dataset === "drawn" ? drawnDefaults : {},
+  params: {},
 });
-
-/** The drawn set with every switch where it is by default. */
-const drawnDefaults = {
-  seed: 1,
-  stripes: "by class",
-  coat: "by class",
-  mane: "by class",
-  ears: "by class",
-  background: "varied",
-  view: "varied",
-  size: "varied",
-} as const;
 
 /** The pictures of one anchor's paths: [path][position][draw]; only noise has several draws. */
 type Course = (anchor: number, path: Path) => Float32Array[][];

@@ -74,11 +74,8 @@ async function pixelsOf(params: Values): Promise<Float32Array[]> {
   const chosen = chosenOf(params);
   const [task] = tasksOf(chosen);
   const choice = choiceOf(chosen, task!);
-  const read = await openImages(
-    datasets.find(({ manifest }) => manifest.id === choice.id)!,
-    choice,
-    nodeHost,
-  );
+  const plugin = datasets.find(({ manifest }) => manifest.id === choice.id)!;
+  const read = await openImages(plugin, { ...choice, params: defaults(plugin.params) }, nodeHost);
   const { idOf } = numbering(choice);
   return task!.primary.flatMap((name) =>
     Array.from({ length: chosen.perClass }, (_, at) =>
@@ -141,7 +138,7 @@ describe("what is clustered", () => {
       expect([...order!].sort((a, b) => a - b)).toEqual([...Array(8).keys()]);
       for (let a = 0; a < 8; a++)
         for (let p = 0; p < 8; p++) {
-          expect(similarity![a * 8 + p]).toBeGreaterThan(0);
+          expect(Number.isFinite(similarity![a * 8 + p])).toBe(true);
           expect(similarity![a * 8 + p]).toBe(similarity![p * 8 + a]);
         }
     }
@@ -175,8 +172,8 @@ describe("what fails", () => {
   });
 
   it("begins anew from other weights, and says so", async () => {
-    const params = { methods: ["l2-kernelized-relu"], width: 4, stepSize: 0.04 };
-    const finding = await only({ ...params, retries: 20 });
+    const params = { methods: ["l2-kernelized-relu"], width: 3, stepSize: 0.03, seeds: [4] };
+    const finding = await only({ ...params, retries: 10 });
     expect(finding.status).toBe("measured");
     expect(finding.remark).toMatch(/^Start \d+ is shown; .* collapsed: no hidden unit is on at any training image/);
   });
