@@ -3,6 +3,8 @@ import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
+import { leSde } from "./studies/leSde.ts";
+import { phaseDiagram } from "./studies/phaseDiagram.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
@@ -20,6 +22,7 @@ const theme = (id: string, title: string, studies: readonly unknown[]): Theme =>
 
 export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
+  theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 
 export const studies: readonly StudyPlugin[] = themes.flatMap((each) => each.studies);
