@@ -191,7 +191,7 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
   explanation: {
     words:
       "Each class's mean feature is driven by its own class with effect α(t) and by the others with β(t), and every sample diffuses. Classes come apart when α − β falls more slowly than 1/t.",
-    tex: String.raw`\mathrm{d}X_i^k=\frac1K\Big[\alpha(t)H_k\bar X^k+\beta(t)\sum_{l\neq k}H_l\bar X^l\Big]\mathrm{d}t+\sigma\,\mathrm{d}W_i^k`,
+    tex: String.raw`\mathrm{d}X_i^k=\frac1K\Big[\alpha(t)H_k\overline{X}^k+\beta(t)\sum_{l\neq k}H_l\overline{X}^l\Big]\mathrm{d}t+\sigma\,\mathrm{d}W_i^k`,
     spoken:
       "the change of sample i of class k is one over K times alpha times H k of the mean of class k plus beta times the sum over the other classes of H l of their means, times d t, plus sigma d W",
     source:

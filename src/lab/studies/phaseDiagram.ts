@@ -81,15 +81,15 @@ function table(chosen: PhaseParams, findings: Findings<PhaseFinding>): StudyTabl
   return {
     name: "phase-diagram",
     title: "Accuracy at the last time, by ratio of the effects and tail index",
-    columns: ["ratio", ...tailsOf(chosen).map((tail) => `r = ${tail}`)],
+    columns: ["ratio", "tail_index", "accuracy"],
     rows: ratiosOf(chosen).flatMap((ratio) => {
       const found = findings.get(phaseKey(chosen, ratio));
-      return found ? [[ratio, ...found.accuracy]] : [];
+      return found ? tailsOf(chosen).map((tail, at) => [ratio, tail, found.accuracy[at]!]) : [];
     }),
     dictionary: {
       ratio: "beta / alpha",
-      "r = ...":
-        "tail index of both effects, and of their difference; mean accuracy of the nearest class mean over runs",
+      tail_index: "r of alpha(t) = alpha(1) t^-r, and of alpha - beta",
+      accuracy: "mean over runs of the nearest class mean on the second half of the samples, means from the first half",
     },
   };
 }
@@ -113,7 +113,7 @@ export const phaseDiagram: StudyPlugin<PhaseParams, PhaseFinding> = {
   explanation: {
     words:
       "With α − β = c t⁻ʳ the distance of two class means grows like exp of the integral of α − β over K, and the noise like the root of t. So the classes separate for r < 1 and c > 0, and not for r > 1.",
-    tex: String.raw`\bar X^k-\bar X^l\;\propto\;\exp\Big(\frac1K\int_1^t(\alpha-\beta)\,\mathrm{d}s\Big)\quad\text{against}\quad\sigma\sqrt t`,
+    tex: String.raw`\overline{X}^k-\overline{X}^l\;\propto\;\exp\Big(\frac1K\int_1^t(\alpha-\beta)\,\mathrm{d}s\Big)\quad\text{against}\quad\sigma\sqrt t`,
     spoken:
       "the difference of two class means grows as the exponential of one over K times the integral of alpha minus beta, against sigma times the root of t",
     source:
