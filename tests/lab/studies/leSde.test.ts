@@ -76,8 +76,8 @@ describe("a run of the locally elastic SDE", () => {
 
   it("takes effects drawn by hand, integrates where no closed form is known, and refuses points that are none", async () => {
     const drawn = {
-      alphaPoints: ["1:1", "100:0"],
-      betaPoints: ["1:-0.5"],
+      alphaPoints: ["1:0.3", "100:0"],
+      betaPoints: ["1:-0.1"],
       model: "L",
       steps: 100,
       seeds: [1],
