@@ -340,24 +340,51 @@ export class Propagator {
   /** Inner products of all pairs, which every step on these anchors shares. */
   overlaps(anchors: Anchors, examples: Examples): Overlaps {
     const { count } = anchors.examples;
-    return this.#plan.dense.map(({ groups, depth }, i) => {
+    return this.#plan.dense.map((stage, i) => {
       const out = this.#arena.room(count * examples.count);
-      const start = this.#arena.mark;
-      const scratch = this.#arena.room(overlapScratch(count));
-      const isRectified = isPair(this.#plan) && i === 1;
-      this.#arena.kernels.overlaps(
-        anchors.inputs[i]!,
-        count,
-        isRectified ? examples.dense[0]!.z : examples.dense[i]!.x,
-        examples.count,
-        groups * padded(depth),
-        isRectified,
-        scratch,
-        out,
-      );
-      this.#arena.cut(start);
+      const seen = this.#seenBy(examples, i);
+      this.#multiply(stage, { a: anchors.inputs[i]!, count }, { x: seen.x, count: examples.count }, seen, out);
       return out;
     });
+  }
+
+  /** The same of each anchor with itself alone; the places of the other pairs are left as they are. */
+  ownOverlaps(anchors: Anchors): Overlaps {
+    const { count } = anchors.examples;
+    return this.#plan.dense.map((stage, i) => {
+      const row = stage.groups * padded(stage.depth) * 4;
+      const out = this.#arena.room(count * count);
+      const seen = this.#seenBy(anchors.examples, i);
+      for (let at = 0; at < count; at++)
+        this.#multiply(
+          stage,
+          { a: anchors.inputs[i]! + at * row, count: 1 },
+          { x: seen.x + at * row, count: 1 },
+          seen,
+          out + at * (count + 1) * 4,
+        );
+      return out;
+    });
+  }
+
+  /** The inputs of a dense stage; of a pair's second one, what is above 0 of these numbers. */
+  #seenBy({ dense }: Examples, stage: number): { readonly x: number; readonly isRectified: boolean } {
+    const isRectified = isPair(this.#plan) && stage === 1;
+    return { x: isRectified ? dense[0]!.z : dense[stage]!.x, isRectified };
+  }
+
+  #multiply(
+    { groups, depth }: DenseStage,
+    anchors: { readonly a: number; readonly count: number },
+    examples: { readonly x: number; readonly count: number },
+    { isRectified }: { readonly isRectified: boolean },
+    out: number,
+  ): void {
+    const start = this.#arena.mark;
+    const scratch = this.#arena.room(overlapScratch(anchors.count));
+    const size = groups * padded(depth);
+    this.#arena.kernels.overlaps(anchors.a, anchors.count, examples.x, examples.count, size, isRectified, scratch, out);
+    this.#arena.cut(start);
   }
 
   /**

@@ -86,7 +86,7 @@ export class LocalShare implements Share {
     const propagator = this.#propagator!;
     propagator.cut(this.#probes.length > 0 ? this.#ends.probes : this.#ends.weights);
     const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
-    this.#met = { anchors, own: propagator.overlaps(anchors, anchors.examples) };
+    this.#met = { anchors, own: propagator.ownOverlaps(anchors) };
     this.#ends.anchors = propagator.mark;
     for (const probes of this.#probes) probes.overlaps = propagator.overlaps(anchors, probes.examples);
     return Promise.resolve();
@@ -228,7 +228,8 @@ export class Helper {
       project: async (x, count) => (await ask("project", [x, count], buffersOf(x))) as Float32Array,
       lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
       clear: async () => void (await ask("clear", [])),
-      meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
+      meet: async (inputs, signals, count) =>
+        void (await ask("meet", [inputs, signals, count], buffersOf([...inputs.values(), ...signals.values()]))),
       changes: async (steps) => (await ask("changes", [steps])) as Float32Array[],
       end: async () => void (await ask("end", [])),
     };
