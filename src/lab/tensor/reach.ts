@@ -188,7 +188,8 @@ export async function reachBySimd(
   const product = isDeep(plan) ? productOf(shares, plan.dense[0]!, weights, roomBytes) : undefined;
   return {
     isInRounds: product?.isInRounds ?? false,
-    most: 4 * most,
+    // Of dense layers alone, an anchor takes little room.
+    most: product ? 8 * most : 4 * most,
     probeBytes: 4 * exampleSize(plan),
     async prepare(x) {
       if (!product) return prepare(net, weights, x);

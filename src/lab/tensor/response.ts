@@ -6,7 +6,7 @@ import { factors, norms, units, type Factors, type Prepared } from "./factors.ts
 import { backward, type Network, type Weights } from "./network.ts";
 import { etaSearch } from "./search.ts";
 import { concatenated } from "./simd/share.ts";
-import { tf, tidy, total, type Tensor } from "./tf.ts";
+import { alias, tf, tidy, total, type Tensor } from "./tf.ts";
 
 /** What each layer needs of its inputs to push a step on, by layer, as `push` wants it. */
 export type Parts = readonly (readonly Tensor[])[];
@@ -52,7 +52,7 @@ export async function anchorsAt(
   const outputs = labels.map((label) => ownOutput(label, outputCount));
   const made = factors(net, weights, inputs, slopes);
   const { ownSignals, norm } = tidy(() => {
-    const pass = backward(net, weights, inputs, units(outputs, outputCount)).map((signal) => tf.clone(signal));
+    const pass = backward(net, weights, inputs, units(outputs, outputCount)).map((signal) => alias(signal));
     return { ownSignals: pass, norm: norms(net, inputs, [pass])[0]! };
   });
   const sensitivity = (await norm.data()) as Float32Array;
@@ -68,7 +68,7 @@ export function forget({ inputs, signals, ownSignals }: Anchors): void {
 export type Slopes = readonly (readonly Tensor[])[];
 
 export const slopesOf = (net: Network, { inputs, signals }: Factors): Slopes =>
-  tidy(() => net.layers.map((layer, at) => layer.slopes(inputs[at]!, signals[at]!).map((part) => tf.clone(part))));
+  tidy(() => net.layers.map((layer, at) => layer.slopes(inputs[at]!, signals[at]!).map((part) => alias(part))));
 
 /**
  * The change of every layer's input under each anchor's step, and last that of the scores, [anchor, probe, number]; null as

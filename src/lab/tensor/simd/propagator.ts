@@ -136,13 +136,13 @@ export class Propagator {
   readonly #weights: { conv: number[]; dense: number[] } = { conv: [], dense: [] };
   readonly #tile: Tile;
   readonly #pair: PairTile | undefined;
-  readonly #outputCount: number;
+  readonly outputCount: number;
 
   /** Empties the memory and lays out the weights of a state. @param weights of the layers of `wantedWeights` */
   constructor(arena: Arena, plan: Plan, weights: Numbers) {
     this.#arena = arena;
     this.#plan = plan;
-    this.#outputCount = plan.dense.at(-1)!.width;
+    this.outputCount = plan.dense.at(-1)!.width;
     arena.cut(0);
     for (const stage of plan.conv) this.#weights.conv.push(this.#layFilters(stage, weights.get(stage.at)!));
     for (const stage of plan.dense) {
@@ -206,7 +206,7 @@ export class Propagator {
   #layPairTile(): PairTile {
     const room = (count: number): number => this.#arena.room(count);
     const wide = padded(this.#plan.dense[0]!.width);
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const columns = columnsOf(outputs, most);
     const probes = Math.max(16, Math.min(1024, Math.floor(pairNumbers / columns)));
     return {
@@ -389,22 +389,20 @@ export class Propagator {
 
   /**
    * f(example; w + dw) - f(example; w) for each of some steps dw = -rate * (an anchor's gradient), at most `most`.
-   * @returns by step: [example of the range, output]
+   * @param moved where they go. By step: [example of the range, output]
    */
-  changes(anchors: Anchors, steps: readonly Step[], range: Range): Float32Array[] {
-    const moved = steps.map(() => new Float32Array((range.to - range.from) * this.#outputCount));
+  change(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
     if (this.#plan.conv.length > 0) this.#changeByStages(anchors, steps, range, moved);
     else if (this.#pair) this.#changeBySubsets(this.#pair, anchors, steps, range, moved);
     else steps.forEach((step, i) => this.#changeByRows(anchors, step, range, moved[i]!));
-    return moved;
   }
 
   /** The same at a single example, where nothing is worth making ready. */
   changeAt(anchors: Anchors, step: Step, examples: Examples, overlaps: Overlaps, example: number): Float32Array {
     const range = { examples, overlaps, from: example, to: example + 1 };
-    if (!this.#pair) return this.changes(anchors, [step], range)[0]!;
-    const moved = new Float32Array(this.#outputCount);
-    this.#changeByRows(anchors, step, range, moved);
+    const moved = new Float32Array(this.outputCount);
+    if (this.#pair) this.#changeByRows(anchors, step, range, moved);
+    else this.change(anchors, [step], range, [moved]);
     return moved;
   }
 
@@ -420,7 +418,7 @@ export class Propagator {
     const { examples, overlaps, from, to } = range;
     const { delta, a, top, widest, rates, c, common, isLarge, sums, table, crossed, out } = pair;
     const [wide, outWide] = this.#plan.dense.map(({ width }) => padded(width)) as [number, number];
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const lanes = padded(steps.length);
     const columns = columnsOf(outputs, lanes);
     this.#packPair(pair, anchors, steps, lanes);
@@ -499,7 +497,7 @@ export class Propagator {
       for (const [address, rows] of [
         [delta, wide],
         [a, wide],
-        [top, this.#outputCount],
+        [top, this.outputCount],
         [widest, 1],
         [rates, 1],
         [c, pair.probes],
@@ -510,7 +508,7 @@ export class Propagator {
       const own = this.#delta(anchors, anchor, 0);
       kernels.intoLane(own, wide, lanes, lane, delta);
       kernels.intoLane(anchors.inputs[1]! + anchor * wide * 4, wide, lanes, lane, a);
-      kernels.intoLane(this.#delta(anchors, anchor, 1), this.#outputCount, lanes, lane, top);
+      kernels.intoLane(this.#delta(anchors, anchor, 1), this.outputCount, lanes, lane, top);
       this.#arena.view(widest, lanes)[lane] = kernels.largestOf(own, wide);
       this.#arena.view(rates, lanes)[lane] = -rate;
     });
@@ -634,7 +632,7 @@ export class Propagator {
   }
 
   #collect(moved: Float32Array, start: number, count: number): void {
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const wide = padded(outputs);
     const dz = this.#arena.view(this.#tile.dz, count * wide);
     for (let probe = 0; probe < count; probe++)

@@ -94,10 +94,18 @@ export class LocalShare implements Share {
 
   changes(steps: readonly Step[]): Promise<Float32Array[]> {
     const { anchors } = this.#met!;
-    const parts = this.#probes.map(({ examples, overlaps }) =>
-      this.#propagator!.changes(anchors, steps, { examples, overlaps, from: 0, to: examples.count }),
-    );
-    return Promise.resolve(steps.map((_, at) => concatenated(parts.map((part) => part[at]!))));
+    const propagator = this.#propagator!;
+    const { outputCount } = propagator;
+    const probeCount = this.#probes.reduce((sum, { examples: { count } }) => sum + count, 0);
+    const moved = steps.map(() => new Float32Array(probeCount * outputCount));
+    let first = 0;
+    for (const { examples, overlaps } of this.#probes) {
+      const end = first + examples.count * outputCount;
+      const own = moved.map((all) => all.subarray(first, end));
+      propagator.change(anchors, steps, { examples, overlaps, from: 0, to: examples.count }, own);
+      first = end;
+    }
+    return Promise.resolve(moved);
   }
 
   /** The change of every score at the anchor itself. */
