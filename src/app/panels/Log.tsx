@@ -2,14 +2,14 @@
 import { useEffect, useRef, useState } from "react";
 import type { Command } from "../../lab/command.ts";
 import { nameOf } from "../state/experiment.ts";
-import { useActions, useExperiment, useLab, useTables } from "../state/context.ts";
+import { useActions, useLab, useSubject, useTables } from "../state/context.ts";
 import { IconButton } from "../widgets/Button.tsx";
 import { epochTitle } from "../widgets/format.ts";
 import { Panel } from "../widgets/Panel.tsx";
 import classes from "./Log.module.css";
 
 export function Log() {
-  const { spec, catalogue } = useExperiment();
+  const { spec, catalogue } = useSubject();
   const { replay } = useActions();
   const [leader] = useTables("log");
   const stepsPerEpoch = useLab((state) => state.runs[0]?.stepsPerEpoch ?? 1);
