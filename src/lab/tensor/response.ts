@@ -194,6 +194,16 @@ const shortStep = 60;
 /** What is known of the probes: scores, and the sensitivity of each to the outputs of the anchors. */
 export type Seen = Pick<Prepared, "count" | "scores" | "sensitivity">;
 
+/** The anchors' own part is made while helpers may still be at theirs. */
+async function carriedBy(
+  carrier: Carrier,
+  steps: readonly Step[],
+): Promise<{ moved: Float32Array[]; own: Float32Array[]; bounds: Float32Array }> {
+  if (steps.length === 0) return { moved: [], own: [], bounds: new Float32Array() };
+  const [moved, own, bounds] = await Promise.all([carrier.all(steps), carrier.own(steps), carrier.roundings(steps)]);
+  return { moved, own, bounds };
+}
+
 /** The response of all probes to a step on each of the anchors, in order. */
 export async function* respond(
   anchors: Anchors,
@@ -210,9 +220,7 @@ export async function* respond(
     const which = Array.from({ length: Math.min(carrier.most, anchors.count - first) }, (_, at) => first + at);
     const etas = await etasOf(anchors, which, carrier, rule);
     const steps = which.map((anchor, at) => ({ anchor, eta: etas[at]! })).filter(({ eta }) => Number.isFinite(eta));
-    const moved = steps.length > 0 ? await carrier.all(steps) : [];
-    const own = steps.length > 0 ? await carrier.own(steps) : [];
-    const bounds = steps.length > 0 ? await carrier.roundings(steps) : [];
+    const { moved, own, bounds } = await carriedBy(carrier, steps);
     for (const [at, anchor] of which.entries()) {
       const place = steps.findIndex((step) => step.anchor === anchor);
       yield {
