@@ -27,15 +27,29 @@ export class Inbox {
   readonly #waiting: Command[] = [];
   #closed = false;
   #wake: (() => void) | undefined;
+  #taker: ((command: Command | undefined) => void) | undefined;
 
   push(command: Command): void {
+    if (this.#taker) return this.#taker(command);
     this.#waiting.push(command);
     this.#wake?.();
   }
 
   close(): void {
+    if (this.#closed) return;
     this.#closed = true;
+    this.#taker?.(undefined);
     this.#wake?.();
+  }
+
+  /** Whatever waits and comes is handed over at once, and undefined when it is closed; returns how to end that. */
+  forward(take: (command: Command | undefined) => void): () => void {
+    for (const command of this.#waiting.splice(0)) take(command);
+    if (this.#closed) take(undefined);
+    this.#taker = take;
+    return () => {
+      this.#taker = undefined;
+    };
   }
 
   /** The next command if it may interrupt a training. */

@@ -1,5 +1,5 @@
 // The page's side of the port: a lab like any other, whose calls are carried out beyond it.
-import type { Inbox, Signal } from "../lab/command.ts";
+import type { Signal } from "../lab/command.ts";
 import { LabError } from "../lab/error.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { StudyEvent } from "../lab/study.ts";
@@ -130,12 +130,12 @@ export function connect(port: Port, whenStuck: () => void = () => undefined): Re
     images: (dataset, examples) => ask<Answer<"images">>({ method: "images", dataset, examples }),
     async *run(spec, inbox, { signal, ...options }) {
       const { id, items } = follow<Chunk>({ method: "run", spec, ...options }, signal);
-      const done = new AbortController();
-      void forward(inbox, done.signal, (command) => post({ kind: "send", id, ...(command ? { command } : {}) }));
+      // At once: whoever asked may have a page to draw next.
+      const stop = inbox.forward((command) => post({ kind: "send", id, ...(command ? { command } : {}) }));
       try {
         yield* items;
       } finally {
-        done.abort();
+        stop();
       }
     },
     async *study(spec, { signal, ...options }) {
@@ -149,21 +149,4 @@ export function connect(port: Port, whenStuck: () => void = () => undefined): Re
       clearTimeout(patience);
     },
   };
-}
-
-/** Hands commands on as they come, and the closing of the inbox last. */
-async function forward(
-  inbox: Inbox,
-  signal: AbortSignal,
-  send: (command?: Parameters<Inbox["push"]>[0]) => void,
-): Promise<void> {
-  try {
-    for (;;) {
-      const command = await inbox.next(signal);
-      send(command);
-      if (!command) return;
-    }
-  } catch {
-    // The run is over: whatever is still asked of it has nobody to ask.
-  }
 }

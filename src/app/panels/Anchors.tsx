@@ -1,7 +1,7 @@
 // Which image is learned: a grid of all images, by class and split; arrows move, Enter picks.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows that are placed one by one cannot be those of a table */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import type { Split } from "../../lab/contracts.ts";
 import { classColour, darkTheme, lightTheme, shown as shownIn } from "../figures/palette.ts";
 import { useActions, useExperiment } from "../state/context.ts";
@@ -98,6 +98,14 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
     // oxlint-disable-next-line react/exhaustive-deps
   }, [examples]);
 
+  const take = useCallback(
+    (at: number, example: number): void => {
+      pick(example);
+      setCursor(at);
+    },
+    [pick],
+  );
+
   function press(event: KeyboardEvent): void {
     if (event.key === "Enter" || event.key === " ") {
       if (coming.current === undefined) return;
@@ -159,10 +167,7 @@ function Grid({ examples, picked }: { readonly examples: readonly number[]; read
                   size={cell}
                   picked={example === picked}
                   reachable={at === cursor}
-                  onPick={() => {
-                    setCursor(at);
-                    pick(example);
-                  }}
+                  onPick={take}
                 />
               );
             })}
@@ -179,10 +184,10 @@ interface CellProps {
   readonly size: number;
   readonly picked: boolean;
   readonly reachable: boolean;
-  readonly onPick: () => void;
+  readonly onPick: (at: number, example: number) => void;
 }
 
-function Cell({ example, at, size, picked, reachable, onPick }: CellProps) {
+const Cell = memo(({ example, at, size, picked, reachable, onPick }: CellProps) => {
   const name = useExampleName(example);
   return (
     <div role="gridcell" aria-selected={picked}>
@@ -195,10 +200,10 @@ function Cell({ example, at, size, picked, reachable, onPick }: CellProps) {
         tabIndex={reachable ? 0 : -1}
         aria-label={`Pick ${name}`}
         title={name}
-        onClick={onPick}
+        onClick={() => onPick(at, example)}
       >
         <ExampleImage example={example} named />
       </button>
     </div>
   );
-}
+});

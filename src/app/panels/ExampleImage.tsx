@@ -1,6 +1,6 @@
 // An example's image and name, for every panel that shows one.
 import { nameOf } from "../state/experiment.ts";
-import { useExperiment, usePixels } from "../state/context.ts";
+import { usePixels, useSubject } from "../state/context.ts";
 import { Thumb } from "../widgets/Thumb.tsx";
 
 export interface ExampleImageProps {
@@ -11,12 +11,12 @@ export interface ExampleImageProps {
 }
 
 export function ExampleImage({ example, scale = 2, named = false }: ExampleImageProps) {
-  const { dataset } = useExperiment();
+  const { dataset } = useSubject();
   const name = useExampleName(example);
   return <Thumb pixels={usePixels(example)} shape={dataset.manifest.shape} scale={scale} alt={named ? "" : name} />;
 }
 
 export function useExampleName(example: number): string {
-  const { spec, catalogue } = useExperiment();
+  const { spec, catalogue } = useSubject();
   return nameOf(example, spec, catalogue);
 }

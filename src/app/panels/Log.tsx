@@ -1,44 +1,31 @@
 // What was done to the weights and measured, in order; one click does it all again from the seed.
-import { useEffect, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { Command } from "../../lab/command.ts";
 import { nameOf } from "../state/experiment.ts";
-import { useActions, useExperiment, useLab, useTables } from "../state/context.ts";
+import { useActions, useLab, useSubject, useTables } from "../state/context.ts";
 import { IconButton } from "../widgets/Button.tsx";
 import { epochTitle } from "../widgets/format.ts";
 import { Panel } from "../widgets/Panel.tsx";
 import classes from "./Log.module.css";
 
 export function Log() {
-  const { spec, catalogue } = useExperiment();
+  const { spec, catalogue } = useSubject();
   const { replay } = useActions();
   const [leader] = useTables("log");
   const stepsPerEpoch = useLab((state) => state.runs[0]?.stepsPerEpoch ?? 1);
   const list = useRef<HTMLOListElement>(null);
   const [copied, setCopied] = useState(false);
   const { log } = leader!.table;
-  const epochAt = (tick: number): string => epochTitle(Math.round((100 * tick) / stepsPerEpoch) / 100);
-  const sentences = log.map(({ command }) => sentence(command));
+  // Figures come first.
+  const count = useDeferredValue(log.length);
+  const sentences = useMemo(() => {
+    const epochAt = (tick: number): string => epochTitle(Math.round((100 * tick) / stepsPerEpoch) / 100);
+    const name = (example: number): string => nameOf(example, spec, catalogue);
+    return log.slice(0, count).map(({ command }) => sentence(command, name, epochAt));
+  }, [log, count, stepsPerEpoch, spec, catalogue]);
   useEffect(() => {
     list.current?.scrollTo({ top: list.current.scrollHeight });
-  }, [log.length]);
-
-  function sentence(command: Command): readonly [string, string] {
-    switch (command.do) {
-      case "train":
-        return ["train", `to ${epochAt(command.until)}`];
-      case "probe":
-        return [
-          "probe",
-          `${command.anchors.map((anchor) => nameOf(anchor, spec, catalogue)).join(", ")}${command.at === undefined ? "" : ` at ${epochAt(command.at)}`}`,
-        ];
-      case "learn":
-        return ["learn", nameOf(command.anchor, spec, catalogue)];
-      case "rewind":
-        return ["rewind", `to ${epochAt(command.to)}`];
-      default:
-        return [command.do, ""];
-    }
-  }
+  }, [count]);
 
   async function copy(): Promise<void> {
     await navigator.clipboard.writeText(sentences.map((words) => words.join(" ")).join("\n"));
@@ -54,15 +41,10 @@ export function Log() {
           <IconButton
             icon={copied ? "check" : "copy"}
             label={copied ? "Copied" : "Copy the log"}
-            disabled={log.length === 0}
+            disabled={count === 0}
             onClick={() => void copy()}
           />
-          <IconButton
-            icon="reset"
-            label="Replay it from the seed"
-            disabled={log.length === 0}
-            onClick={() => replay()}
-          />
+          <IconButton icon="reset" label="Replay it from the seed" disabled={count === 0} onClick={() => replay()} />
         </>
       }
     >
@@ -79,4 +61,26 @@ export function Log() {
       </ol>
     </Panel>
   );
+}
+
+function sentence(
+  command: Command,
+  name: (example: number) => string,
+  epochAt: (tick: number) => string,
+): readonly [string, string] {
+  switch (command.do) {
+    case "train":
+      return ["train", `to ${epochAt(command.until)}`];
+    case "probe":
+      return [
+        "probe",
+        `${command.anchors.map(name).join(", ")}${command.at === undefined ? "" : ` at ${epochAt(command.at)}`}`,
+      ];
+    case "learn":
+      return ["learn", name(command.anchor)];
+    case "rewind":
+      return ["rewind", `to ${epochAt(command.to)}`];
+    default:
+      return [command.do, ""];
+  }
 }

@@ -1,5 +1,5 @@
 // Which probes moved most and least when the picked image was learned, as images with their values.
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { movedMost, type Moved as MovedProbe } from "../state/anchor.ts";
 import { useActions, useExperiment, useResponses, useTables } from "../state/context.ts";
 import { short } from "../widgets/format.ts";
@@ -11,7 +11,9 @@ const shownCount = 6;
 export function Moved() {
   const { measure } = useExperiment();
   const [leader] = useTables();
-  const [block] = useResponses();
+  const [newest] = useResponses();
+  // The bars come first: a dozen images take as long to draw.
+  const block = useDeferredValue(newest);
   const { most, least } = useMemo(
     () => (block ? movedMost(block, measure.id, shownCount) : { most: [], least: [] }),
     [block, measure],

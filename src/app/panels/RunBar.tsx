@@ -1,5 +1,5 @@
 // The run: what is trained, the one primary button, and the line of epochs that shows progress and goes back in time.
-import { useActions, useExperiment, useLab } from "../state/context.ts";
+import { useActions, useSubject, useLab } from "../state/context.ts";
 import { stanceOf } from "../state/stance.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
 import { short } from "../widgets/format.ts";
@@ -10,7 +10,7 @@ import { Timeline } from "./Timeline.tsx";
 
 export function RunBar({ onSetup }: { readonly onSetup: () => void }) {
   const { oneEpoch, stop, reset, newSeed } = useActions();
-  const { spec } = useExperiment();
+  const { spec } = useSubject();
   const stance = useLab(stanceOf);
   const busy = stance === "training" || stance === "replaying";
   return (
@@ -38,7 +38,7 @@ export function RunBar({ onSetup }: { readonly onSetup: () => void }) {
 }
 
 function SetupButton({ onSetup }: { readonly onSetup: () => void }) {
-  const { spec } = useExperiment();
+  const { spec } = useSubject();
   const titles = useLab((state) => state.runs.map(({ title }) => title).join(" beside "));
   const { stepSize, batchSize } = spec.training;
   return (

@@ -1,11 +1,11 @@
 // One line about the run: the epoch, the pace and the time left, or where the weights stand.
-import { useExperiment, useLab } from "../state/context.ts";
+import { useSubject, useLab } from "../state/context.ts";
 import { batchesOf, secondsLeft, stanceOf } from "../state/stance.ts";
 import { count, duration, epochTitle } from "../widgets/format.ts";
 import classes from "./RunStatus.module.css";
 
 export function RunStatus() {
-  const { spec } = useExperiment();
+  const { spec } = useSubject();
   const leader = useLab((state) => state.runs[0]);
   const twin = useLab((state) => state.runs[1]);
   const stance = useLab(stanceOf);

@@ -1,11 +1,11 @@
 // The line of epochs: how far the training has come, and which measured epoch the figures show.
-import { useActions, useExperiment, useLab, useMeasuredTick, useTables } from "../state/context.ts";
+import { useActions, useSubject, useLab, useMeasuredTick, useTables } from "../state/context.ts";
 import { epochTitle } from "../widgets/format.ts";
 import { Track } from "../widgets/Track.tsx";
 
 export function Timeline() {
   const { look } = useActions();
-  const { spec } = useExperiment();
+  const { spec } = useSubject();
   const [leader] = useTables();
   const epoch = useLab((state) => state.runs[0]?.epoch ?? 0);
   const blocks = leader!.table.scheduled;

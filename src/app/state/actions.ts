@@ -232,9 +232,11 @@ export function createActions(options: ActionOptions): Actions {
   }
 
   function look(news: Partial<View>): void {
-    const { view } = store.getState();
-    if (view) set({ view: { ...view, ...news } });
-    if (news.anchor !== undefined || news.moment !== undefined) session.showAnchor();
+    const before = store.getState().view;
+    const view = before && { ...before, ...news };
+    // What is asked of the engine goes out before the page draws.
+    if (news.anchor !== undefined || news.moment !== undefined) session.showAnchor(view);
+    if (view) set({ view });
   }
 
   function openShared(shared: Shared): void {

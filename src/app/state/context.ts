@@ -58,30 +58,45 @@ export function useShelved(pixels: PixelShelf, example: number): Uint8Array | un
   return image;
 }
 
-/** What panels need once there is an experiment: they are drawn only then. */
-export interface Experiment {
+/** What the experiment is about, wherever the page looks. */
+export interface Subject {
   readonly catalogue: Catalogue;
   readonly spec: ExperimentSpec;
-  readonly view: View;
   readonly dataset: DescribedDataset;
   readonly classes: readonly ClassInfo[];
   readonly numbers: Numbering;
+}
+
+/** What panels need once there is an experiment: they are drawn only then. */
+export interface Experiment extends Subject {
+  readonly view: View;
   readonly measure: DescribedMeasure;
 }
 
-const known = new WeakMap<ExperimentSpec, Pick<Experiment, "dataset" | "classes" | "numbers">>();
+const known = new WeakMap<ExperimentSpec, Subject>();
 
-export function useExperiment(): Experiment {
-  const { catalogue, spec, view } = useLab(useShallow(({ catalogue, spec, view }) => ({ catalogue, spec, view })));
-  if (!catalogue || !spec || !view) throw new Error("A panel was drawn before there was an experiment.");
-  if (!known.has(spec))
+/** Another one only when the experiment is: what needs no more is not drawn again when an image is picked. */
+export function useSubject(): Subject {
+  const catalogue = useLab((state) => state.catalogue);
+  const spec = useLab((state) => state.spec);
+  if (!catalogue || !spec) throw new Error("A panel was drawn before there was an experiment.");
+  if (known.get(spec)?.catalogue !== catalogue)
     known.set(spec, {
+      catalogue,
+      spec,
       dataset: catalogue.datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!,
       classes: classesOf(spec, catalogue),
       numbers: numbering(spec.dataset),
     });
-  const measure = catalogue.measures.find(({ id }) => id === view.measure) ?? catalogue.measures[0]!;
-  return { catalogue, spec, view, measure, ...known.get(spec)! };
+  return known.get(spec)!;
+}
+
+export function useExperiment(): Experiment {
+  const subject = useSubject();
+  const view = useLab((state) => state.view);
+  if (!view) throw new Error("A panel was drawn before there was an experiment.");
+  const { measures } = subject.catalogue;
+  return { ...subject, view, measure: measures.find(({ id }) => id === view.measure) ?? measures[0]! };
 }
 
 export interface TitledTable {

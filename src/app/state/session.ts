@@ -5,6 +5,7 @@ import type { Lab, Snapshot } from "../../lab/lab.ts";
 import { canonical } from "../../lab/spec.ts";
 import type { Block, Chunk } from "../../lab/table.ts";
 import type { Book } from "./book.ts";
+import type { View } from "./experiment.ts";
 import { openPair, type Pair } from "./pair.ts";
 import { isScheduled, responseOf } from "./response.ts";
 import { batchesOf } from "./stance.ts";
@@ -20,8 +21,8 @@ export interface Session {
   begin(list: readonly Command[]): void;
   /** Ends a training at the next step, and a replay after the command under way. */
   halt(): void;
-  /** Measures the picked anchor where the page looks, unless that is known or cannot be. */
-  showAnchor(): void;
+  /** Measures the picked anchor where the page looks, or will look at once, unless that is known or cannot be. */
+  showAnchor(view?: View): void;
   /** Measures it there in any case. */
   ask(anchor: number, at: number | undefined): void;
 }
@@ -143,8 +144,8 @@ export function createSession({ store, book, lab, report, unopened }: SessionOpt
     showAnchor();
   }
 
-  function showAnchor(): void {
-    const { view, intent } = store.getState();
+  function showAnchor(view = store.getState().view): void {
+    const { intent } = store.getState();
     const [leader] = book.runs;
     if (!view || !leader || !pair || queue.length > 0 || intent?.do === "replay") return;
     if (leader.phase !== "idle" && leader.phase !== "working") return;

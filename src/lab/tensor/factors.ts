@@ -1,7 +1,7 @@
 // The factors of per-example gradients: the inputs of all layers and the backward signals of a batch. Whatever is made of
 // gradients of single examples is made of these: steps, norms, kernels.
 import { backward, forward, type Network, type Weights } from "./network.ts";
-import { tf, tidy, total, type Tensor } from "./tf.ts";
+import { alias, tf, tidy, total, type Tensor } from "./tf.ts";
 
 /** Some inputs at some weights: their scores, and the inputs of all layers. */
 export interface Prepared {
@@ -25,7 +25,7 @@ export async function prepare(
     const inputs = forward(net, weights, x, known);
     const scores = inputs.pop()!;
     // Clones outlive the tidy even where a layer hands its input through.
-    return { scores, inputs: inputs.map((input) => tf.clone(input)) };
+    return { scores, inputs: inputs.map((input) => alias(input)) };
   });
   const scores = (await made.scores.data()) as Float32Array;
   made.scores.dispose();
@@ -124,7 +124,7 @@ export function factors(
     return scales[example] === 0 ? 0 : slopes[example]![at % outputCount]! / scales[example]!;
   });
   const signals = tidy(() =>
-    backward(net, weights, inputs, tf.tensor(unit, [slopes.length, outputCount])).map((signal) => tf.clone(signal)),
+    backward(net, weights, inputs, tf.tensor(unit, [slopes.length, outputCount])).map((signal) => alias(signal)),
   );
   return { inputs, signals, scales };
 }

@@ -7,7 +7,7 @@
 //   sparseGradient, sparsePull  a training step behind max-pooling and relu multiplies by zeros, seven times out of eight.
 //   exampleProducts  a batched product on wasm is a scalar loop; one product an example is ten times faster.
 import { nonzeroShare, sparseShare, trainingKernels, type TrainingKernels } from "./simd/training.ts";
-import { tf, total, type Tensor, type Tensor4D } from "./tf.ts";
+import { alias, tf, total, type Tensor, type Tensor4D } from "./tf.ts";
 import { marginsOf, type Windows } from "./window.ts";
 
 interface HeapBackend {
@@ -331,7 +331,7 @@ export function overlapsByTensor(h: Tensor, a: Tensor, add: number): Tensor {
 
 /** Some rows of a tensor, [row, ...]; TensorFlow.js copies them number by number on wasm. All in order are the tensor itself. */
 export function rowsAt(x: Tensor, rows: readonly number[]): Tensor {
-  if (rows.length === x.shape[0] && rows.every((row, at) => row === at)) return tf.clone(x);
+  if (rows.length === x.shape[0] && rows.every((row, at) => row === at)) return alias(x);
   if (!inMemory()) return tf.gather(x, tf.tensor1d([...rows], "int32"));
   const size = x.size / x.shape[0]!;
   return made([rows.length, ...x.shape.slice(1)], [x], (out, [source]) =>

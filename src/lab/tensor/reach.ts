@@ -24,7 +24,7 @@ import {
   wantedWeights,
   type Numbers,
 } from "./simd/propagator.ts";
-import { dealt, type Product } from "./simd/columns.ts";
+import { dealt, lendable, type Product } from "./simd/columns.ts";
 import { concatenated, localShare, type Helper, type Share } from "./simd/share.ts";
 import { tf, tidy, type Tensor } from "./tf.ts";
 
@@ -169,7 +169,11 @@ export async function reachBySimd(
   const here = plan && (await localShare());
   if (!plan || !here) return undefined;
   const shares: Share[] = [here];
-  const ofEach = (work: (share: Share) => Promise<unknown>): Promise<unknown> => Promise.all(shares.map(work));
+  /** The helpers first: they work while this one does. */
+  const ofEach = async <T>(work: (share: Share, which: number) => Promise<T>): Promise<T[]> => {
+    const afar = shares.slice(1).map((share, at) => work(share, at + 1));
+    return [await work(here, 0), ...(await Promise.all(afar))];
+  };
   const matrices = new Map<number, Float32Array>();
   for (const at of wantedWeights(plan)) matrices.set(at, (await weights[at]![0]!.data()) as Float32Array);
   await here.begin(plan, matrices);
@@ -184,7 +188,8 @@ export async function reachBySimd(
   const product = isDeep(plan) ? productOf(shares, plan.dense[0]!, weights, roomBytes) : undefined;
   return {
     isInRounds: product?.isInRounds ?? false,
-    most: 4 * most,
+    // Of dense layers alone, an anchor takes little room.
+    most: product ? 8 * most : 4 * most,
     probeBytes: 4 * exampleSize(plan),
     async prepare(x) {
       if (!product) return prepare(net, weights, x);
@@ -205,25 +210,24 @@ export async function reachBySimd(
       const own = [...shares, null].map((_, at) => Math.round((count * at) / shares.length));
       bounds.push(own);
       const numbers = heldAt(inputs, wantedInputs(plan));
-      await Promise.all(
-        shares.map((share, which) => {
-          const [from, to] = [own[which]!, own[which + 1]!];
-          const rows = rowsOf(numbers, count, from, to);
-          // Only what is here may read the heap itself.
-          return share.lay(which === 0 ? rows : copied(rows), to - from);
-        }),
-      );
+      await ofEach((share, which) => {
+        const [from, to] = [own[which]!, own[which + 1]!];
+        const rows = rowsOf(numbers, count, from, to);
+        return share.lay(which === 0 ? rows : lent(rows), to - from);
+      });
     },
     async clear() {
       bounds = [];
       await ofEach((share) => share.clear());
     },
     async carrier(anchors) {
-      const [inputs, own] = [
-        await numbersOf(anchors.inputs, wantedInputs(plan)),
-        await numbersOf(anchors.signals, wantedSignals(plan)),
-      ];
-      await ofEach((share) => share.meet(inputs, own, anchors.count));
+      const inputs = heldAt(anchors.inputs, wantedInputs(plan));
+      const signals = heldAt(anchors.signals, wantedSignals(plan));
+      await ofEach((share, which) =>
+        which === 0
+          ? share.meet(inputs, signals, anchors.count)
+          : share.meet(lent(inputs), lent(signals), anchors.count),
+      );
       const ratesOf = (steps: readonly Step[]) =>
         steps.map(({ anchor, eta }) => ({ anchor, rate: eta * anchors.scales[anchor]! }));
       let beside: Promise<Carrier> | undefined;
@@ -233,9 +237,7 @@ export async function reachBySimd(
         own: (steps) => Promise.resolve(ratesOf(steps).map((step) => here.ownChange(step))),
         async all(steps) {
           const taken = ratesOf(steps);
-          // The helpers first: they work while this one does.
-          const afar = shares.slice(1).map((share) => share.changes(taken));
-          const parts = [await here.changes(taken), ...(await Promise.all(afar))];
+          const parts = await ofEach((share) => share.changes(taken));
           return steps.map((_, at) =>
             assembled(
               parts.map((part) => part[at]!),
@@ -277,7 +279,7 @@ function rowsOf(numbers: Numbers, count: number, from: number, to: number): Numb
   return rows;
 }
 
-const copied = (numbers: Numbers): Numbers => new Map([...numbers].map(([at, all]) => [at, all.slice()]));
+const lent = (numbers: Numbers): Numbers => new Map([...numbers].map(([at, all]) => [at, lendable(all)]));
 
 /** What the shares have of each lot, in the order of the probes. */
 function assembled(
@@ -302,10 +304,3 @@ function assembled(
 /** Views of the heap of TensorFlow.js, good until it makes another tensor. */
 const heldAt = (tensors: readonly Tensor[], places: readonly number[]): Numbers =>
   new Map(places.map((at) => [at, heapOf(tensors[at]!)]));
-
-/** The numbers of some tensors, by their places. */
-async function numbersOf(tensors: readonly Tensor[], places: readonly number[]): Promise<Numbers> {
-  const numbers = new Map<number, Float32Array>();
-  for (const at of places) numbers.set(at, (await tensors[at]!.data()) as Float32Array);
-  return numbers;
-}

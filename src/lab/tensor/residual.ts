@@ -1,6 +1,6 @@
 // The skip connection: what comes out of some layers, added to what went in. A sum is linear: its change is the sum of changes.
 import { weightless, type LayerPlan } from "./layer.ts";
-import { tf } from "./tf.ts";
+import { alias } from "./tf.ts";
 
 /** x + inner(x); the inner layers must keep the shape. */
 export const residual = (inner: readonly LayerPlan[]): LayerPlan[] => [...inner, add(inner.length)];
@@ -13,9 +13,9 @@ function add(skip: number): LayerPlan {
     skip,
     inputShape,
     outputShape: inputShape,
-    apply: (_weights, x) => tf.clone(x),
-    pull: (_weights, _x, signal) => tf.clone(signal),
+    apply: (_weights, x) => alias(x),
+    pull: (_weights, _x, signal) => alias(signal),
     prepare: () => [],
-    push: (_weights, _probes, dh) => tf.clone(dh!),
+    push: (_weights, _probes, dh) => alias(dh!),
   });
 }

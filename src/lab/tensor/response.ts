@@ -6,7 +6,7 @@ import { factors, norms, units, type Factors, type Prepared } from "./factors.ts
 import { backward, type Network, type Weights } from "./network.ts";
 import { etaSearch } from "./search.ts";
 import { concatenated } from "./simd/share.ts";
-import { tf, tidy, total, type Tensor } from "./tf.ts";
+import { alias, tf, tidy, total, type Tensor } from "./tf.ts";
 
 /** What each layer needs of its inputs to push a step on, by layer, as `push` wants it. */
 export type Parts = readonly (readonly Tensor[])[];
@@ -52,7 +52,7 @@ export async function anchorsAt(
   const outputs = labels.map((label) => ownOutput(label, outputCount));
   const made = factors(net, weights, inputs, slopes);
   const { ownSignals, norm } = tidy(() => {
-    const pass = backward(net, weights, inputs, units(outputs, outputCount)).map((signal) => tf.clone(signal));
+    const pass = backward(net, weights, inputs, units(outputs, outputCount)).map((signal) => alias(signal));
     return { ownSignals: pass, norm: norms(net, inputs, [pass])[0]! };
   });
   const sensitivity = (await norm.data()) as Float32Array;
@@ -68,7 +68,7 @@ export function forget({ inputs, signals, ownSignals }: Anchors): void {
 export type Slopes = readonly (readonly Tensor[])[];
 
 export const slopesOf = (net: Network, { inputs, signals }: Factors): Slopes =>
-  tidy(() => net.layers.map((layer, at) => layer.slopes(inputs[at]!, signals[at]!).map((part) => tf.clone(part))));
+  tidy(() => net.layers.map((layer, at) => layer.slopes(inputs[at]!, signals[at]!).map((part) => alias(part))));
 
 /**
  * The change of every layer's input under each anchor's step, and last that of the scores, [anchor, probe, number]; null as
@@ -194,6 +194,16 @@ const shortStep = 60;
 /** What is known of the probes: scores, and the sensitivity of each to the outputs of the anchors. */
 export type Seen = Pick<Prepared, "count" | "scores" | "sensitivity">;
 
+/** The anchors' own part is made while helpers may still be at theirs. */
+async function carriedBy(
+  carrier: Carrier,
+  steps: readonly Step[],
+): Promise<{ moved: Float32Array[]; own: Float32Array[]; bounds: Float32Array }> {
+  if (steps.length === 0) return { moved: [], own: [], bounds: new Float32Array() };
+  const [moved, own, bounds] = await Promise.all([carrier.all(steps), carrier.own(steps), carrier.roundings(steps)]);
+  return { moved, own, bounds };
+}
+
 /** The response of all probes to a step on each of the anchors, in order. */
 export async function* respond(
   anchors: Anchors,
@@ -210,9 +220,7 @@ export async function* respond(
     const which = Array.from({ length: Math.min(carrier.most, anchors.count - first) }, (_, at) => first + at);
     const etas = await etasOf(anchors, which, carrier, rule);
     const steps = which.map((anchor, at) => ({ anchor, eta: etas[at]! })).filter(({ eta }) => Number.isFinite(eta));
-    const moved = steps.length > 0 ? await carrier.all(steps) : [];
-    const own = steps.length > 0 ? await carrier.own(steps) : [];
-    const bounds = steps.length > 0 ? await carrier.roundings(steps) : [];
+    const { moved, own, bounds } = await carriedBy(carrier, steps);
     for (const [at, anchor] of which.entries()) {
       const place = steps.findIndex((step) => step.anchor === anchor);
       yield {

@@ -135,5 +135,8 @@ export function largestTensor(id: BackendId): { bytes: number; limit: string } {
 /** tf.tidy for any plain value that holds tensors. */
 export const tidy = <T>(body: () => T): T => tf.tidy(body as unknown as () => tf.TensorContainer) as unknown as T;
 
+/** The same numbers as another tensor, which a tidy may keep; `tf.clone` copies them on wasm. */
+export const alias = (x: Tensor): Tensor => tf.reshape(x, x.shape);
+
 /** The sum of tensors of one shape, two by two: WebGPU's own sum of eight or more exceeds its buffers, and says nothing. */
 export const total = (tensors: readonly Tensor[]): Tensor => tensors.reduce((sum, next) => tf.add(sum, next));

@@ -4,7 +4,7 @@ import type { Arena } from "./module.ts";
 import type { Share } from "./share.ts";
 
 /** What the kernel takes together. */
-const [examplesTogether, unitsTogether] = [4, 8] as const;
+const [examplesTogether, unitsTogether, inputsTogether] = [4, 8, 4] as const;
 const whole = (count: number, together: number): number => Math.ceil(count / together) * together;
 
 /** Some units of a dense layer. */
@@ -17,55 +17,62 @@ export interface Block {
   readonly bias: Float32Array;
 }
 
-/** Of a tile, as the kernel has it: its units, and numbers from row to row. */
-const [tileUnits, tileRow] = [256, 272] as const;
+/** Numbers that the kernel wants beside. */
+const scratchSize = 256 * 256;
 
 /** The units that a share holds. */
 export class Columns {
   readonly #arena: Arena;
-  #held = { size: 0, units: 0, weights: 0, bias: 0, end: 0 };
+  #held = { size: 0, units: 0, weights: 0, bias: 0, scratch: 0, end: 0 };
 
   /** @param arena its own */
   constructor(arena: Arena) {
     this.#arena = arena;
   }
 
-  /** In the place of those before. From [input, unit] to [tile, input, unit]. */
+  /** In the place of those before. From [input, unit] to [unit / 8, input, 8], missing inputs and units being 0. */
   hold({ weights, columnCount, firstColumn, bias }: Block): void {
-    const [size, units] = [weights.length / columnCount, bias.length];
+    const [inputs, units] = [weights.length / columnCount, bias.length];
+    const [size, wide] = [whole(inputs, inputsTogether), whole(units, unitsTogether)];
     this.#arena.cut(0);
-    const roomCount = Math.ceil(units / tileUnits) * size * tileRow;
-    const tiles = this.#arena.room(roomCount);
-    const biases = this.#arena.room(whole(units, unitsTogether));
+    const isFull = size === inputs && wide === units;
+    const panels = isFull ? this.#arena.room(size * wide) : this.#arena.blank(size * wide);
+    const biases = this.#arena.room(wide);
+    const scratch = this.#arena.room(scratchSize);
     this.#arena.view(biases, units).set(bias);
-    const to = this.#arena.view(tiles, roomCount);
-    for (let row = 0; row < size; row++)
-      for (let unit = 0; unit < units; unit += tileUnits) {
-        const from = row * columnCount + firstColumn + unit;
-        to.set(
-          weights.subarray(from, from + Math.min(tileUnits, units - unit)),
-          (unit / tileUnits) * size * tileRow + row * tileRow,
-        );
-      }
-    this.#held = { size, units, weights: tiles, bias: biases, end: this.#arena.mark };
+    const to = this.#arena.view(panels, size * wide);
+    for (let first = 0; first < units; first += unitsTogether) {
+      const count = Math.min(unitsTogether, units - first);
+      let goal = first * size;
+      let from = firstColumn + first;
+      for (let row = 0; row < inputs; row++, goal += unitsTogether, from += columnCount)
+        for (let unit = 0; unit < count; unit++) to[goal + unit] = weights[from + unit]!;
+    }
+    this.#held = { size, units, weights: panels, bias: biases, scratch, end: this.#arena.mark };
   }
 
   /** @param x [example, input] @returns [example, unit] */
   project(x: Float32Array, count: number): Float32Array {
-    const { size, units, weights, bias, end } = this.#held;
+    const { size, units, weights, bias, scratch, end } = this.#held;
+    if (units === 0) return new Float32Array(0);
     const [many, wide] = [whole(count, examplesTogether), whole(units, unitsTogether)];
-    const [packed, out] = [this.#arena.blank(many * size), this.#arena.room(many * wide)];
-    const to = this.#arena.view(packed, many * size);
-    for (let example = 0; example < count; example++) {
-      const place = example % examplesTogether;
-      const goal = (example - place) * size + place;
-      for (let i = 0; i < size; i++) to[goal + i * examplesTogether] = x[example * size + i]!;
-    }
-    this.#arena.kernels.project(packed, weights, bias, size, many, wide, out);
-    const made = new Float32Array(count * units);
+    const [rows, out] = [this.#arena.room(many * size), this.#arena.room(many * wide)];
+    const inputs = x.length / count;
+    const to = this.#arena.view(rows, many * size);
+    if (inputs === size) to.set(x);
+    else
+      for (let example = 0; example < count; example++) {
+        to.set(x.subarray(example * inputs, (example + 1) * inputs), example * size);
+        to.fill(0, example * size + inputs, (example + 1) * size);
+      }
+    to.fill(0, count * size);
+    this.#arena.kernels.project(rows, weights, bias, size, many, wide, scratch, out);
     const from = this.#arena.view(out, many * wide);
-    for (let example = 0; example < count; example++)
-      made.set(from.subarray(example * wide, example * wide + units), example * units);
+    const made = new Float32Array(count * units);
+    if (wide === units) made.set(from.subarray(0, count * units));
+    else
+      for (let example = 0; example < count; example++)
+        made.set(from.subarray(example * wide, example * wide + units), example * units);
     this.#arena.cut(end);
     return made;
   }
@@ -123,7 +130,7 @@ export function dealt(
       // The helpers first: they work while this one does.
       const afar = far.map(async (share, at) => {
         const held = isHeld ? undefined : share.hold(portable(blockAt(at + 1)));
-        return (await Promise.all([share.project(x().slice(), count), held]))[0];
+        return (await Promise.all([share.project(lendable(x()), count), held]))[0];
       });
       if (!isHeld) await here!.hold(blockAt(0));
       const parts = [await here!.project(x(), count), ...(await Promise.all(afar))];
@@ -140,7 +147,11 @@ export function dealt(
   return { isInRounds, fill };
 }
 
-/** The same units, to be given to another worker: as they are where the memory is shared, else copied without the others. */
+/** Numbers to be given to another worker: as they are where the memory is shared, else a copy. They stay until it has done. */
+export const lendable = (numbers: Float32Array): Float32Array =>
+  numbers.buffer instanceof ArrayBuffer ? numbers.slice() : numbers;
+
+/** The same units, to be given to another worker, without the others where they are copied. */
 function portable(block: Block): Block {
   const { weights, columnCount, firstColumn } = block;
   const bias = block.bias.slice();

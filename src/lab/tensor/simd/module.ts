@@ -13,7 +13,16 @@ export interface Kernels {
     scratch: number,
     out: number,
   ): void;
-  project(x: number, weights: number, bias: number, size: number, probes: number, units: number, out: number): void;
+  project(
+    x: number,
+    weights: number,
+    bias: number,
+    size: number,
+    probes: number,
+    units: number,
+    scratch: number,
+    out: number,
+  ): void;
   largestOf(row: number, size: number): number;
   rectifiedRows(z: number, size: number, out: number): void;
   intoLane(row: number, size: number, anchors: number, anchor: number, out: number): void;

@@ -136,13 +136,13 @@ export class Propagator {
   readonly #weights: { conv: number[]; dense: number[] } = { conv: [], dense: [] };
   readonly #tile: Tile;
   readonly #pair: PairTile | undefined;
-  readonly #outputCount: number;
+  readonly outputCount: number;
 
   /** Empties the memory and lays out the weights of a state. @param weights of the layers of `wantedWeights` */
   constructor(arena: Arena, plan: Plan, weights: Numbers) {
     this.#arena = arena;
     this.#plan = plan;
-    this.#outputCount = plan.dense.at(-1)!.width;
+    this.outputCount = plan.dense.at(-1)!.width;
     arena.cut(0);
     for (const stage of plan.conv) this.#weights.conv.push(this.#layFilters(stage, weights.get(stage.at)!));
     for (const stage of plan.dense) {
@@ -206,7 +206,7 @@ export class Propagator {
   #layPairTile(): PairTile {
     const room = (count: number): number => this.#arena.room(count);
     const wide = padded(this.#plan.dense[0]!.width);
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const columns = columnsOf(outputs, most);
     const probes = Math.max(16, Math.min(1024, Math.floor(pairNumbers / columns)));
     return {
@@ -340,44 +340,69 @@ export class Propagator {
   /** Inner products of all pairs, which every step on these anchors shares. */
   overlaps(anchors: Anchors, examples: Examples): Overlaps {
     const { count } = anchors.examples;
-    return this.#plan.dense.map(({ groups, depth }, i) => {
+    return this.#plan.dense.map((stage, i) => {
       const out = this.#arena.room(count * examples.count);
-      const start = this.#arena.mark;
-      const scratch = this.#arena.room(overlapScratch(count));
-      const isRectified = isPair(this.#plan) && i === 1;
-      this.#arena.kernels.overlaps(
-        anchors.inputs[i]!,
-        count,
-        isRectified ? examples.dense[0]!.z : examples.dense[i]!.x,
-        examples.count,
-        groups * padded(depth),
-        isRectified,
-        scratch,
-        out,
-      );
-      this.#arena.cut(start);
+      const seen = this.#seenBy(examples, i);
+      this.#multiply(stage, { a: anchors.inputs[i]!, count }, { x: seen.x, count: examples.count }, seen, out);
       return out;
     });
   }
 
+  /** The same of each anchor with itself alone; the places of the other pairs are left as they are. */
+  ownOverlaps(anchors: Anchors): Overlaps {
+    const { count } = anchors.examples;
+    return this.#plan.dense.map((stage, i) => {
+      const row = stage.groups * padded(stage.depth) * 4;
+      const out = this.#arena.room(count * count);
+      const seen = this.#seenBy(anchors.examples, i);
+      for (let at = 0; at < count; at++)
+        this.#multiply(
+          stage,
+          { a: anchors.inputs[i]! + at * row, count: 1 },
+          { x: seen.x + at * row, count: 1 },
+          seen,
+          out + at * (count + 1) * 4,
+        );
+      return out;
+    });
+  }
+
+  /** The inputs of a dense stage; of a pair's second one, what is above 0 of these numbers. */
+  #seenBy({ dense }: Examples, stage: number): { readonly x: number; readonly isRectified: boolean } {
+    const isRectified = isPair(this.#plan) && stage === 1;
+    return { x: isRectified ? dense[0]!.z : dense[stage]!.x, isRectified };
+  }
+
+  #multiply(
+    { groups, depth }: DenseStage,
+    anchors: { readonly a: number; readonly count: number },
+    examples: { readonly x: number; readonly count: number },
+    { isRectified }: { readonly isRectified: boolean },
+    out: number,
+  ): void {
+    const start = this.#arena.mark;
+    const scratch = this.#arena.room(overlapScratch(anchors.count));
+    const size = groups * padded(depth);
+    this.#arena.kernels.overlaps(anchors.a, anchors.count, examples.x, examples.count, size, isRectified, scratch, out);
+    this.#arena.cut(start);
+  }
+
   /**
    * f(example; w + dw) - f(example; w) for each of some steps dw = -rate * (an anchor's gradient), at most `most`.
-   * @returns by step: [example of the range, output]
+   * @param moved where they go. By step: [example of the range, output]
    */
-  changes(anchors: Anchors, steps: readonly Step[], range: Range): Float32Array[] {
-    const moved = steps.map(() => new Float32Array((range.to - range.from) * this.#outputCount));
+  change(anchors: Anchors, steps: readonly Step[], range: Range, moved: readonly Float32Array[]): void {
     if (this.#plan.conv.length > 0) this.#changeByStages(anchors, steps, range, moved);
     else if (this.#pair) this.#changeBySubsets(this.#pair, anchors, steps, range, moved);
     else steps.forEach((step, i) => this.#changeByRows(anchors, step, range, moved[i]!));
-    return moved;
   }
 
   /** The same at a single example, where nothing is worth making ready. */
   changeAt(anchors: Anchors, step: Step, examples: Examples, overlaps: Overlaps, example: number): Float32Array {
     const range = { examples, overlaps, from: example, to: example + 1 };
-    if (!this.#pair) return this.changes(anchors, [step], range)[0]!;
-    const moved = new Float32Array(this.#outputCount);
-    this.#changeByRows(anchors, step, range, moved);
+    const moved = new Float32Array(this.outputCount);
+    if (this.#pair) this.#changeByRows(anchors, step, range, moved);
+    else this.change(anchors, [step], range, [moved]);
     return moved;
   }
 
@@ -393,7 +418,7 @@ export class Propagator {
     const { examples, overlaps, from, to } = range;
     const { delta, a, top, widest, rates, c, common, isLarge, sums, table, crossed, out } = pair;
     const [wide, outWide] = this.#plan.dense.map(({ width }) => padded(width)) as [number, number];
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const lanes = padded(steps.length);
     const columns = columnsOf(outputs, lanes);
     this.#packPair(pair, anchors, steps, lanes);
@@ -472,7 +497,7 @@ export class Propagator {
       for (const [address, rows] of [
         [delta, wide],
         [a, wide],
-        [top, this.#outputCount],
+        [top, this.outputCount],
         [widest, 1],
         [rates, 1],
         [c, pair.probes],
@@ -483,7 +508,7 @@ export class Propagator {
       const own = this.#delta(anchors, anchor, 0);
       kernels.intoLane(own, wide, lanes, lane, delta);
       kernels.intoLane(anchors.inputs[1]! + anchor * wide * 4, wide, lanes, lane, a);
-      kernels.intoLane(this.#delta(anchors, anchor, 1), this.#outputCount, lanes, lane, top);
+      kernels.intoLane(this.#delta(anchors, anchor, 1), this.outputCount, lanes, lane, top);
       this.#arena.view(widest, lanes)[lane] = kernels.largestOf(own, wide);
       this.#arena.view(rates, lanes)[lane] = -rate;
     });
@@ -607,7 +632,7 @@ export class Propagator {
   }
 
   #collect(moved: Float32Array, start: number, count: number): void {
-    const outputs = this.#outputCount;
+    const outputs = this.outputCount;
     const wide = padded(outputs);
     const dz = this.#arena.view(this.#tile.dz, count * wide);
     for (let probe = 0; probe < count; probe++)

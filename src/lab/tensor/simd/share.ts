@@ -86,7 +86,7 @@ export class LocalShare implements Share {
     const propagator = this.#propagator!;
     propagator.cut(this.#probes.length > 0 ? this.#ends.probes : this.#ends.weights);
     const anchors = propagator.layAnchors(propagator.lay(inputs, count), signals);
-    this.#met = { anchors, own: propagator.overlaps(anchors, anchors.examples) };
+    this.#met = { anchors, own: propagator.ownOverlaps(anchors) };
     this.#ends.anchors = propagator.mark;
     for (const probes of this.#probes) probes.overlaps = propagator.overlaps(anchors, probes.examples);
     return Promise.resolve();
@@ -94,10 +94,18 @@ export class LocalShare implements Share {
 
   changes(steps: readonly Step[]): Promise<Float32Array[]> {
     const { anchors } = this.#met!;
-    const parts = this.#probes.map(({ examples, overlaps }) =>
-      this.#propagator!.changes(anchors, steps, { examples, overlaps, from: 0, to: examples.count }),
-    );
-    return Promise.resolve(steps.map((_, at) => concatenated(parts.map((part) => part[at]!))));
+    const propagator = this.#propagator!;
+    const { outputCount } = propagator;
+    const probeCount = this.#probes.reduce((sum, { examples: { count } }) => sum + count, 0);
+    const moved = steps.map(() => new Float32Array(probeCount * outputCount));
+    let first = 0;
+    for (const { examples, overlaps } of this.#probes) {
+      const end = first + examples.count * outputCount;
+      const own = moved.map((all) => all.subarray(first, end));
+      propagator.change(anchors, steps, { examples, overlaps, from: 0, to: examples.count }, own);
+      first = end;
+    }
+    return Promise.resolve(moved);
   }
 
   /** The change of every score at the anchor itself. */
@@ -228,7 +236,8 @@ export class Helper {
       project: async (x, count) => (await ask("project", [x, count], buffersOf(x))) as Float32Array,
       lay: async (inputs, count) => void (await ask("lay", [inputs, count], buffersOf([...inputs.values()]))),
       clear: async () => void (await ask("clear", [])),
-      meet: async (inputs, signals, count) => void (await ask("meet", [inputs, signals, count])),
+      meet: async (inputs, signals, count) =>
+        void (await ask("meet", [inputs, signals, count], buffersOf([...inputs.values(), ...signals.values()]))),
       changes: async (steps) => (await ask("changes", [steps])) as Float32Array[],
       end: async () => void (await ask("end", [])),
     };

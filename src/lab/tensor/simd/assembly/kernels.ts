@@ -138,34 +138,69 @@ function addSum(total: usize, sum: v128): void {
   store<f64>(total, load<f64>(total) + sumOf(sum));
 }
 
-/** Units of a tile of weights: a stretch of it stays in a core's own cache. */
-const tileUnits: i32 = 256;
-/** Bytes from a tile's row to the next: a cache line more than it needs, so that rows do not crowd each other out of the cache. */
-const tileRow: usize = 1088;
+/** Probes that `project` takes together: a stretch of all of them stays in a core's own cache. */
+const crowd: i32 = 256;
 
 /**
  * out[p, u] = bias[u] + x[p] . W[u], a stretch of inputs after the other. 2 probes size units operations; blocks of 4 probes x
- * 8 units read 12 numbers for 64 operations. A unit's weights are read once for all probes, and the probes once for each tile.
- * Who else is computed changes nothing of a sum's order.
- * @param x [probe / 4, input, 4] @param weights tiles of 256 units, [tile, input, 272] @param size inputs
- * @param probes, units in whole 4s and 8s @param bias [unit] @param out [probe, unit]
+ * 8 units read 12 numbers for 64 operations, the weights of a block from a core's nearest cache. Who else is computed changes
+ * nothing of a sum's order.
+ * @param x [probe, input] @param weights [unit / 8, input, 8] @param bias [unit] @param size inputs, in whole 4s
+ * @param probes, units in whole 4s and 8s @param scratch crowd stretch numbers @param out [probe, unit]
  */
-export function project(x: usize, weights: usize, bias: usize, size: i32, probes: i32, units: i32, out: usize): void {
+export function project(
+  x: usize,
+  weights: usize,
+  bias: usize,
+  size: i32,
+  probes: i32,
+  units: i32,
+  scratch: usize,
+  out: usize,
+): void {
   const row = (<usize>units) << 2;
   for (let p = 0; p < probes; p++) memory.copy(out + <usize>p * row, bias, row);
-  let tile = weights;
-  for (let first = 0; first < units; first += tileUnits) {
-    const width = (<usize>min(units - first, tileUnits)) << 2;
+  for (let first = 0; first < probes; first += crowd) {
+    const count = min(probes - first, crowd);
+    const to = out + <usize>first * row;
     for (let from = 0; from < size; from += stretch) {
       const span = min(size - from, stretch);
-      for (let p = 0; p < probes; p += 4) {
-        const near = x + ((<usize>p * <usize>size + ((<usize>from) << 2)) << 2);
-        const to = out + <usize>p * row + ((<usize>first) << 2);
-        for (let at: usize = 0; at < width; at += 32)
-          addBlock(near, tile + <usize>from * tileRow + at, span, to + at, row);
+      fourByFour(x + ((<usize>first * <usize>size + <usize>from) << 2), (<usize>size) << 2, count, span, scratch);
+      for (let u = 0; u < units; u += 8) {
+        const panel = weights + ((<usize>u * <usize>size) << 2) + ((<usize>from) << 5);
+        for (let p = 0; p < count; p += 4)
+          addBlock(
+            scratch + ((<usize>p * <usize>span) << 2),
+            panel,
+            span,
+            to + <usize>p * row + ((<usize>u) << 2),
+            row,
+          );
       }
     }
-    tile += <usize>size * tileRow;
+  }
+}
+
+/** A stretch of some rows, four by four: [row / 4, item, 4]. @param row bytes from row to row */
+function fourByFour(x: usize, row: usize, rows: i32, span: i32, out: usize): void {
+  let to = out;
+  for (let r = 0; r < rows; r += 4) {
+    let from = x + <usize>r * row;
+    for (const end = from + ((<usize>span) << 2); from < end; from += 16) {
+      const v0 = v128.load(from);
+      const v1 = v128.load(from + row);
+      const v2 = v128.load(from + 2 * row);
+      const v3 = v128.load(from + 3 * row);
+      const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
+      const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
+      const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
+      const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+      v128.store(to, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7), 16);
+      v128.store(to, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5), 32);
+      v128.store(to, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7), 48);
+      to += 64;
+    }
   }
 }
 
@@ -196,7 +231,7 @@ function addBlock(x: usize, weights: usize, span: i32, out: usize, row: usize): 
     v = v128.load32_splat(near, 12);
     s30 = addProduct(s30, v, w0);
     s31 = addProduct(s31, v, w1);
-    from += tileRow;
+    from += 32;
   }
   addEight(out, s00, s01);
   addEight(out + row, s10, s11);
