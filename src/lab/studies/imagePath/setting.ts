@@ -1,5 +1,6 @@
 // What a study of paths is asked for: its images, its networks, and how far the paths go.
 import { LabError } from "../../error.ts";
+import { howPacked } from "../../manifests.ts";
 import { choice, int, ints, real, type ValuesOf } from "../../params.ts";
 import type { DatasetChoice } from "../../spec.ts";
 
@@ -23,7 +24,12 @@ export const classesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const params = {
-  dataset: choice({ title: "Images", byDefault: "drawn", options: ["drawn", "cifar10"] }),
+  dataset: choice({
+    title: "Images",
+    byDefault: "drawn",
+    options: ["drawn", "cifar10"],
+    help: howPacked(["cifar10"]),
+  }),
   anchorClass: choice({ title: "Learned images: class", byDefault: "tiger", options: classIds }),
   anchors: int({
     title: "Learned images: number",

@@ -1,7 +1,7 @@
 // What a sweep of the step size is asked: which network, which anchor and probes, which step sizes; and the keys of its findings.
 import type { DatasetManifest } from "../../contracts.ts";
 import { LabError } from "../../error.ts";
-import { manifests } from "../../manifests.ts";
+import { howPacked, manifests } from "../../manifests.ts";
 import { choice, int, real, words, type ValuesOf } from "../../params.ts";
 import { canonical, type DatasetChoice } from "../../spec.ts";
 
@@ -12,7 +12,12 @@ const classIds = [...new Set(manifests.flatMap(idsOf))];
 const classWords = manifests.map((manifest) => `${manifest.id}: ${idsOf(manifest).join(", ")}`).join("; ");
 
 export const params = {
-  dataset: choice({ title: "Images", byDefault: "drawn", options: manifests.map(({ id }) => id) }),
+  dataset: choice({
+    title: "Images",
+    byDefault: "drawn",
+    options: manifests.map(({ id }) => id),
+    help: howPacked(),
+  }),
   trainPerClass: int({ title: "Training images of each class", byDefault: 300, min: 1, max: 5421 }),
   model: choice({
     title: "Model",
