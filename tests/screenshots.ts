@@ -38,6 +38,7 @@ const dialogs: Record<string, (page: Page) => Promise<void>> = {
 /** A study of the paper, run in its small setting. */
 async function study(page: Page, preset: string): Promise<void> {
   await page.getByRole("button", { name: "Presets" }).click();
+  await page.getByRole("radio", { name: "Local elasticity" }).check({ force: true });
   await page.getByRole("menuitem", { name: preset }).click();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("button", { name: "Done" }).waitFor({ timeout: 120_000 });

@@ -144,10 +144,32 @@ export interface Watch {
 }
 
 export interface KernelOptions {
-  /** Whose score it is about; the first one where nothing is said. */
-  readonly output?: number;
+  /**
+   * Whose score k it is about; the first one where nothing is said. "sum" is the sum of the kernels of all outputs, "each" has
+   * a row and a column for every output of every example, [row * outputs + k, column * outputs + l].
+   */
+  readonly output?: number | "sum" | "each";
   /** Called with the share of the cells that are done, from 0 to 1. */
   readonly progress?: (share: number) => void;
+}
+
+/** What one layer's own weights add to a tangent kernel. [row, column] */
+export interface KernelPart {
+  /** Its place among the layers. */
+  readonly layer: number;
+  /** Its weights' share of the sum over all weights; forward times backward in a dense layer. */
+  readonly kernel: Matrix;
+  /** Shared features: the inner products of the layer's inputs, h . h' + 1. */
+  readonly forward: Matrix;
+  /** Shared signal: those of df/d(output of the layer). */
+  readonly backward: Matrix;
+}
+
+export interface TangentKernel {
+  /** K[a, p] = sum over all weights of df_k(a)/dw df_k(p)/dw. [row, column] */
+  readonly whole: Matrix;
+  /** By layer with weights, in forward order; empty unless asked for. They add up to the whole. */
+  readonly parts: readonly KernelPart[];
 }
 
 /** A layer of a network in plain facts, for whoever computes the same in another way. */
@@ -172,11 +194,14 @@ export interface Learner<S> {
   restore(weights: readonly Float32Array[]): S;
   /** Weights in forward order: weight, bias, weight, bias, ... */
   weights(state: S): Promise<Float32Array[]>;
-  /** One SGD step on the mean loss of the examples. `loss` settles to that mean loss, before the step. */
+  /**
+   * One SGD step on the mean loss of the examples, plus decay / 2 times the squared norm of all weights and biases where a
+   * decay is given. `loss` settles to that mean loss alone, before the step.
+   */
   nudge(
     state: S,
     examples: readonly ExampleId[],
-    options: { stepSize: number; momentum: number },
+    options: { stepSize: number; momentum: number; decay?: number },
   ): { state: S; loss(): Promise<number> };
   /** Scores. [example, output] */
   predict(state: S, examples: readonly ExampleId[]): Promise<Matrix>;
@@ -187,6 +212,17 @@ export interface Learner<S> {
    * @throws LabError `spec-invalid` for an output that is not there
    */
   kernel(state: S, rows: readonly ExampleId[], columns: readonly ExampleId[], options?: KernelOptions): Promise<Matrix>;
+  /**
+   * The same kernel with its parts: which layer's weights make two examples alike, and whether by their features or by their
+   * signals.
+   * @throws LabError `spec-invalid` for an output that is not there
+   */
+  kernelParts(
+    state: S,
+    rows: readonly ExampleId[],
+    columns: readonly ExampleId[],
+    options?: KernelOptions,
+  ): Promise<TangentKernel>;
   /** Which hidden units are on: 1 where the input of an activation is above 0, else 0, in forward order. [example, unit] */
   patterns(state: S, examples: readonly ExampleId[]): Promise<Matrix>;
   release(state: S): void;

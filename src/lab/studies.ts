@@ -1,4 +1,4 @@
-// The shelf of studies, one line each. It needs no engine, so the page reads it too.
+// The shelf of studies, by theme. It needs no engine, so the page reads it too.
 import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
@@ -6,7 +6,23 @@ import { imagePath } from "./studies/imagePath.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
-export const studies = [geometry, clustering, stepSize, imagePath, comparison] as unknown as readonly StudyPlugin[];
+export interface Theme {
+  readonly id: string;
+  readonly title: string;
+  readonly studies: readonly StudyPlugin[];
+}
+
+const theme = (id: string, title: string, studies: readonly unknown[]): Theme => ({
+  id,
+  title,
+  studies: studies as readonly StudyPlugin[],
+});
+
+export const themes: readonly Theme[] = [
+  theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
+];
+
+export const studies: readonly StudyPlugin[] = themes.flatMap((each) => each.studies);
 
 export const describedStudies = (): readonly DescribedStudy[] =>
   studies.map(({ id, title, question, source, params, presets }) => ({ id, title, question, source, params, presets }));

@@ -64,6 +64,16 @@ export interface StudyTable {
   readonly dictionary: Readonly<Record<string, string>>;
 }
 
+/** What a study measures: two sentences and one formula. */
+export interface Explanation {
+  readonly words: string;
+  readonly tex: string;
+  /** The formula in words, for whoever listens. */
+  readonly spoken: string;
+  /** Where the equation is from. */
+  readonly source: string;
+}
+
 /** A shelf item: `lab/studies/`. `C` are its parameters' values, `V` what its findings hold. */
 export interface StudyPlugin<C = Values, V = unknown> {
   readonly id: string;
@@ -71,6 +81,7 @@ export interface StudyPlugin<C = Values, V = unknown> {
   readonly question: string;
   /** The paper and the place in it that the study follows. */
   readonly source: string;
+  readonly explanation: Explanation;
   readonly params: Params;
   /** What is looked at: nothing of it decides a number. */
   readonly view: Params;

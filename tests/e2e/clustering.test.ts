@@ -59,9 +59,7 @@ describe("a clustering study", () => {
     const [preset] = clustering.presets;
     const lab = await open("", desktop);
     await lab.live();
-    await lab.button("Presets").click();
-    await lab.page.getByRole("menuitem").filter({ hasText: preset!.title }).first().click();
-    await lab.page.getByRole("heading", { name: preset!.title }).waitFor();
+    await lab.openPreset(preset!.title);
     await grid(lab).waitFor();
     const { rows, columns } = cellsOf(paramsOf("clustering", preset!.small.params) as unknown as ClusteringParams);
     expect(await cells(lab).count()).toBe(rows.length * columns.length);

@@ -7,9 +7,7 @@ const { open } = stage();
 async function opened(preset: string): Promise<LabPage> {
   const lab = await open();
   await lab.button(/^Backend: WebAssembly/).waitFor();
-  await lab.button("Presets").click();
-  await lab.page.getByRole("menuitem", { name: preset }).click();
-  await lab.page.getByRole("heading", { name: preset }).waitFor();
+  await lab.openPreset(preset);
   return lab;
 }
 

@@ -120,6 +120,14 @@ export class LabPage {
     await this.page.getByRole("radio", { name, exact: true }).check({ force: true });
   }
 
+  /** Opens a study from the shelf of presets; a live experiment lies on "Live experiments". */
+  async openPreset(title: string, theme = "Local elasticity"): Promise<void> {
+    await this.button("Presets").click();
+    await this.choose(theme);
+    await this.page.getByRole("menuitem").filter({ hasText: title }).first().click();
+    await this.page.getByRole("heading", { name: title }).waitFor();
+  }
+
   /** What computes, once it does. */
   get badge(): Locator {
     return this.button(/^Backend: WebAssembly/);

@@ -117,16 +117,16 @@ export function literalChange(
   });
 }
 
-/** Some epochs of SGD: w+ = w - eta v, v+ = momentum v + gradient, v = 0 at the start. */
+/** Some epochs of SGD: w+ = w - eta v, v+ = momentum v + gradient + decay w, v = 0 at the start. */
 export function trainedWeights(
   net: DoubleNetwork,
   weights: NetworkWeights,
   batches: readonly (readonly Example[])[],
-  { loss, eta, momentum }: { loss: LossName; eta: number; momentum: number },
+  { loss, eta, momentum, decay = 0 }: { loss: LossName; eta: number; momentum: number; decay?: number },
 ): NetworkWeights {
   let velocity: NetworkWeights | undefined;
   for (const batch of batches) {
-    const gradient = batchGradient(net, weights, batch, loss);
+    const gradient = moved(batchGradient(net, weights, batch, loss), weights, -decay);
     velocity = velocity ? moved(gradient, velocity, -momentum) : gradient;
     weights = moved(weights, velocity, eta);
   }

@@ -61,7 +61,7 @@ function ImageCell({ cell: { anchor, probe }, onClose }: CellProps) {
         </span>
         <Example example={probe} part="probe, watched" name={probeName} />
       </div>
-      <FormulaBox tex={measure.formula} label={`${measure.title}: ${measure.symbol}`} />
+      <Formula tex={measure.formula} label={`${measure.title}: ${measure.symbol}`} />
       <div className={classes.models}>
         {blocks.map(({ title, block }) => {
           const row = block.anchors.indexOf(anchor);
@@ -107,7 +107,7 @@ function ClassCell({ cell: { anchor, probe }, onClose }: CellProps) {
         </span>
         <Group title={`${probes.length} ${all[probe]!.title} probes`} examples={probes} />
       </div>
-      <FormulaBox
+      <Formula
         tex={String.raw`\frac{1}{n}\sum_{a}\frac{1}{m}\sum_{p\neq a}` + bodyOf(measure.formula)}
         label={`Mean over ${anchors.length} anchors of the mean over probes of ${measure.symbol}`}
       />
@@ -129,16 +129,6 @@ function ClassCell({ cell: { anchor, probe }, onClose }: CellProps) {
         })}
       </div>
     </Dialog>
-  );
-}
-
-/** A formula that scrolls where it is wider than the screen, by the keyboard as well. */
-function FormulaBox({ tex, label }: { readonly tex: string; readonly label: string }) {
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role
-    <div className={classes.formula} tabIndex={0} role="group" aria-label="Formula">
-      <Formula tex={tex} label={label} />
-    </div>
   );
 }
 

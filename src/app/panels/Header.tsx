@@ -1,13 +1,11 @@
 // The head of the page: what this is, what runs it, and everything that concerns the experiment as a whole.
-import { Menu, useMantineColorScheme } from "@mantine/core";
-import { Fragment, useRef, useState } from "react";
-import { describedStudies } from "../../lab/studies.ts";
-import { presetExperiment, presets } from "../state/preset.ts";
-import { useActions, useLab, useStudyActions } from "../state/context.ts";
-import { sharedStudy } from "../state/studies.ts";
+import { useMantineColorScheme } from "@mantine/core";
+import { useRef, useState } from "react";
+import { useActions } from "../state/context.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
 import { BackendBadge } from "./BackendBadge.tsx";
 import classes from "./Header.module.css";
+import { Presets } from "./Presets.tsx";
 import { usePlotTheme } from "./theme.ts";
 
 export type DialogName = "setup" | "export" | "help";
@@ -48,69 +46,6 @@ export function Header({ open }: HeaderProps) {
         <IconButton icon="help" label="Help and keys" shortcut="?" onClick={() => open("help")} />
       </nav>
     </header>
-  );
-}
-
-function Presets() {
-  const { openPreset } = useActions();
-  const studyActions = useStudyActions();
-  const catalogue = useLab((state) => state.catalogue);
-  const ready = catalogue
-    ? presets.flatMap((preset) => [{ ...preset, shared: presetExperiment(preset, catalogue) }])
-    : [];
-  const [opened, setOpened] = useState(false);
-  return (
-    <Menu opened={opened} onChange={setOpened} position="bottom-end" width="min(1080px, 94vw)" offset={6}>
-      <Menu.Target>
-        <Button
-          icon="shelf"
-          look="plain"
-          className={classes.menu!}
-          // The menu hears Escape only once the focus has gone into it.
-          onKeyDown={({ key }) => key === "Escape" && setOpened(false)}
-        >
-          Presets
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.shelf}>
-        <Menu.Label>Live experiments</Menu.Label>
-        {ready.map(
-          ({ id, title, question, shared }) =>
-            shared && (
-              <Menu.Item
-                key={id}
-                className={classes.item}
-                onClick={() => {
-                  openPreset(shared);
-                  studyActions.close();
-                }}
-              >
-                <b>{title}</b>
-                <span>{question}</span>
-              </Menu.Item>
-            ),
-        )}
-        {describedStudies()
-          .filter((study) => study.presets.length > 0)
-          .map((study) => (
-            <Fragment key={study.id}>
-              <Menu.Label>
-                <b>{study.title}</b> {study.source}
-              </Menu.Label>
-              {study.presets.map(({ id, title, question, small, view }) => (
-                <Menu.Item
-                  key={id}
-                  className={classes.item}
-                  onClick={() => studyActions.open(sharedStudy({ study: study.id, params: small.params }, view))}
-                >
-                  <b>{title}</b>
-                  <span>{question}</span>
-                </Menu.Item>
-              ))}
-            </Fragment>
-          ))}
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 

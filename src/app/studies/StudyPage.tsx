@@ -6,6 +6,7 @@ import type { Values } from "../../lab/params.ts";
 import { canonical } from "../../lab/spec.ts";
 import type { Setting, StudyPreset } from "../../lab/study.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
+import { Formula } from "../widgets/Formula.tsx";
 import { Guard } from "../widgets/Guard.tsx";
 import { Segmented } from "../widgets/Segmented.tsx";
 import classes from "./StudyPage.module.css";
@@ -116,14 +117,22 @@ function StudyBar({ study, onSetup }: { readonly study: OpenStudy; readonly onSe
 }
 
 function Words({ study }: { readonly study: OpenStudy }) {
-  const { title, question, source } = studyOf(study.spec.study);
+  const { title, question, source, explanation } = studyOf(study.spec.study);
   const named = presetOf(study);
   return (
     <header className={classes.words}>
-      <h2>{named?.preset.title ?? title}</h2>
-      <p>
-        {named?.preset.question ?? question} {named && <span>{named.preset.caption}</span>} <cite>{source}</cite>
-      </p>
+      <div>
+        <h2>{named?.preset.title ?? title}</h2>
+        <p>
+          {named?.preset.question ?? question} {named && <span>{named.preset.caption}</span>} <cite>{source}</cite>
+        </p>
+      </div>
+      <div>
+        <Formula tex={explanation.tex} label={explanation.spoken} />
+        <p>
+          {explanation.words} <cite>{explanation.source}</cite>
+        </p>
+      </div>
     </header>
   );
 }

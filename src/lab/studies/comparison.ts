@@ -359,6 +359,13 @@ export const comparison: StudyPlugin<ComparisonParams, ComparisonFinding> = {
   title: "Which model is more elastic?",
   question: "One image is learned: how much more does its own class move than the others, in which model, and when?",
   source: "A study of this lab, with relative similarity after He and Su, ICLR 2020, eq. 2",
+  explanation: {
+    words:
+      "One step on an image x moves the score of its class at every other image x'. Elastic is a model in which x' of the same class moves much, and x' of an unrelated one little, beside x itself.",
+    tex: String.raw`S_{\mathrm{rel}}(x,x')=\frac{|f(x';w^+)-f(x';w)|}{|f(x;w^+)-f(x;w)|}`,
+    spoken: "relative similarity: the change of the score at x prime over the change at x, after one step on x",
+    source: "He and Su, ICLR 2020, eq. 2",
+  },
   params,
   view,
   presets: [

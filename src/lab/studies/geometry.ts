@@ -28,6 +28,13 @@ export const geometry: StudyPlugin<GeometryParams, GeometryFinding> = {
   title: "Synthetic geometry",
   question: "Does similarity fall with the distance along a shape, and does it in a linear network?",
   source: "He and Su, ICLR 2020, Figures 1, 4 and 7",
+  explanation: {
+    words:
+      "One step of gradient descent on x moves the score everywhere; the relative similarity is how far it moves at x' beside how far at x itself. A locally elastic network's falls with the distance along the shape.",
+    tex: String.raw`S_{\mathrm{rel}}(x,x')=\frac{|f(x';w^+)-f(x';w)|}{|f(x;w^+)-f(x;w)|}`,
+    spoken: "relative similarity: the change of the score at x prime over the change at x, after one step on x",
+    source: "He and Su, ICLR 2020, eq. 2",
+  },
   params,
   view,
   presets: geometryPresets,

@@ -30,6 +30,13 @@ export const imagePath: StudyPlugin<ImagePathParams, ImagePathFinding> = {
   title: "Effect of the image itself",
   question: "Along a path away from a learned image, how fast does the response fall?",
   source: "A study of this lab, with relative similarity after He and Su, ICLR 2020, eq. 2",
+  explanation: {
+    words:
+      "The image x is learned in one step; the images x' on the path leave it little by little. What is drawn is how far the score moves at x' beside how far at x.",
+    tex: String.raw`S_{\mathrm{rel}}(x,x')=\frac{|f(x';w^+)-f(x';w)|}{|f(x;w^+)-f(x;w)|}`,
+    spoken: "relative similarity: the change of the score at x prime over the change at x, after one step on x",
+    source: "He and Su, ICLR 2020, eq. 2",
+  },
   params,
   view,
   presets: [

@@ -46,7 +46,8 @@ export interface Layer {
   slopes(x: Tensor, signal: Tensor): readonly Tensor[];
   /**
    * What the inner products of two examples' own dL/d(weights) are made of: the product, over these factors, of
-   * rows . rows' + plus. One factor holds whole gradients; more than one, gradients that are outer products.
+   * rows . rows' + plus. One factor holds whole gradients; more than one, gradients that are outer products. All but the last
+   * depend on the input alone.
    */
   gramFactors(x: Tensor, signal: Tensor): readonly GramFactor[];
   /** Whatever `push` needs of the probes' inputs, made once for all anchors. [example, ...] */

@@ -79,13 +79,13 @@ export function networkLearner({
       for (const tensor of state.weights.flat()) arrays.push(Float32Array.from(await tensor.data()));
       return arrays;
     },
-    nudge(state, examples, { stepSize, momentum }) {
+    nudge(state, examples, { stepSize, momentum, decay = 0 }) {
       const { mean, ...next } = tidy(() => {
         const target = units(
           examples.map((id) => labels[id]!),
           outputCount,
         );
-        return stepped(net, state, { x: read(examples), target, loss, stepSize, momentum });
+        return stepped(net, state, { x: read(examples), target, loss, stepSize, momentum, decay });
       });
       return {
         state: next,
@@ -202,6 +202,10 @@ export function networkLearner({
       const budget = { mostTogether: chunkCount, memoryBytes, breathe };
       return (await tangentKernel(net, weights, { ...options, ...budget, rows, columns, read })).whole;
     },
+    async kernelParts({ weights }, rows, columns, options) {
+      const budget = { mostTogether: chunkCount, memoryBytes, breathe };
+      return tangentKernel(net, weights, { ...options, ...budget, rows, columns, read, parts: true });
+    },
     async patterns({ weights }, examples) {
       const hidden = net.layers.flatMap(({ kind }, at) => (isActivation(kind) ? [at] : []));
       const unitCount = hidden.reduce((sum, at) => sum + sizeOf(net.layers[at]!.inputShape), 0);
@@ -234,6 +238,7 @@ interface Batch {
   readonly loss: LossId;
   readonly stepSize: number;
   readonly momentum: number;
+  readonly decay: number;
 }
 
 /** w+ = w - eta v with v+ = momentum v + gradient; plain SGD when momentum is 0. */
@@ -241,7 +246,11 @@ function stepped(net: Network, { weights, velocity }: NetworkState, batch: Batch
   const inputs = forward(net, weights, batch.x);
   const { slope, mean } = batchSlope(batch.loss, inputs.at(-1)!, batch.target);
   const signals = backward(net, weights, inputs, tf.div(slope, batch.x.shape[0]!));
-  const gradients = net.layers.map((layer, at) => layer.gradient(inputs[at]!, signals[at]!));
+  const gradients = net.layers.map((layer, at) =>
+    layer
+      .gradient(inputs[at]!, signals[at]!)
+      .map((slope, part) => (batch.decay === 0 ? slope : tf.add(slope, tf.mul(weights[at]![part]!, batch.decay)))),
+  );
   const speed =
     batch.momentum === 0
       ? gradients

@@ -1,6 +1,6 @@
 // The empirical tangent kernel (Jacot, Gabriel and Hongler, NeurIPS 2018): inner products of the gradients of one score at
 // pairs of examples, made of the factors of these gradients.
-import type { ExampleId, KernelOptions, Matrix } from "../contracts.ts";
+import type { ExampleId, KernelOptions, Matrix, TangentKernel } from "../contracts.ts";
 import { LabError } from "../error.ts";
 import { units } from "./factors.ts";
 import type { GramFactor } from "./layer.ts";
@@ -16,50 +16,69 @@ export interface TangentOptions extends KernelOptions {
   readonly mostTogether: number;
   /** What the factors may take: half of it for those that are kept, an eighth each for what is under way. */
   readonly memoryBytes: number;
-  /** Whether the parts are wanted as well. */
+  /** Whether the layers' parts are wanted as well. */
   readonly parts?: boolean;
   /** Called between blocks; throws where the work shall end. */
   readonly breathe?: () => Promise<void>;
 }
 
-export interface TangentKernel {
-  /** K[a, p] = sum over all weights of df_k(a)/dw df_k(p)/dw. [row, column] */
-  readonly whole: Matrix;
-  /** By layer with weights, in forward order: its place among the layers, and its own weights' share of the sum; empty unless asked for. */
-  readonly parts: readonly { readonly layer: number; readonly kernel: Matrix }[];
-}
-
 /**
- * The kernel of output k, df_k/dw over the weights of every layer. Examples go through in chunks; the factors of as many rows
+ * The kernel of some outputs, df_k/dw over the weights of every layer. Examples go through in chunks; the factors of as many rows
  * as memory holds are kept while all columns pass by, and where rows and columns are the same examples, only half of the
  * blocks are computed. None of this changes a bit.
  * @throws LabError `spec-invalid` for an output that is not there
  */
 export async function tangentKernel(net: Network, weights: Weights, options: TangentOptions): Promise<TangentKernel> {
-  const { rows, columns, output = 0, parts = false, read, mostTogether, memoryBytes } = options;
+  const { output = 0, parts = false, read, mostTogether, memoryBytes } = options;
   const { breathe = () => Promise.resolve(), progress } = options;
   const outputCount = net.layers.at(-1)!.outputShape[0]!;
-  if (!(Number.isInteger(output) && output >= 0 && output < outputCount))
+  if (typeof output === "number" && !(Number.isInteger(output) && output >= 0 && output < outputCount))
     throw new LabError("spec-invalid", `Output ${output} is not among the ${outputCount} of this model; count from 0.`);
+  const every = Array.from({ length: outputCount }, (_, at) => at);
+  const [rows, columns] = [options.rows, options.columns].map((examples): readonly Asked[] =>
+    output === "each"
+      ? examples.flatMap((example) => every.map((own) => ({ example, outputs: [own] })))
+      : examples.map((example) => ({ example, outputs: output === "sum" ? every : [output] })),
+  ) as [readonly Asked[], readonly Asked[]];
   const learned = net.layers.flatMap(({ weightShapes }, at) => (weightShapes.length > 0 ? [at] : []));
-  const [whole, ...shares] = Array.from({ length: parts ? learned.length + 1 : 1 }, () =>
-    zeros(rows.length, columns.length),
-  );
-  const made = { whole: whole!, parts: shares.map((kernel, at) => ({ layer: learned[at]!, kernel })) };
-  const cellCount = whole!.data.length;
+  const blank = (): Matrix => zeros(rows.length, columns.length);
+  const made = {
+    whole: blank(),
+    parts: (parts ? learned : []).map((layer) => ({ layer, kernel: blank(), forward: blank(), backward: blank() })),
+  };
+  /** In the order of the blocks that are computed. */
+  const targets = [made.whole, ...made.parts.flatMap(({ kernel, forward: f, backward: b }) => [kernel, f, b])];
+  const cellCount = made.whole.data.length;
   if (cellCount === 0) return made;
 
-  const laid = (examples: readonly ExampleId[]): Laid =>
+  const laid = (asked: readonly Asked[]): Laid =>
     tidy(() => {
-      const inputs = forward(net, weights, read(examples));
-      const asked = examples.map(() => output);
-      const signals = backward(net, weights, inputs.slice(0, -1), units(asked, outputCount));
-      return learned.map((at) => [...net.layers[at]!.gramFactors(inputs[at]!, signals[at]!)]);
+      const inputs = forward(net, weights, read(asked.map(({ example }) => example)));
+      const passes = asked[0]!.outputs.map((_, which) =>
+        backward(
+          net,
+          weights,
+          inputs.slice(0, -1),
+          units(
+            asked.map(({ outputs }) => outputs[which]!),
+            outputCount,
+          ),
+        ),
+      );
+      return learned.map((at) => {
+        const input = inputs[at]!;
+        const signals = passes.map((pass) => pass[at]!);
+        const own = joined(signals.map((signal) => net.layers[at]!.gramFactors(input, signal)));
+        if (!parts) return own;
+        const flat = (tensor: Tensor): Tensor => tf.reshape(tensor, [asked.length, -1]);
+        return [...own, { rows: flat(input), plus: 1 }, { rows: tf.concat(signals.map(flat), 1), plus: 0 }];
+      });
     });
   const exampleBytes = bytesOf(() => laid(rows.slice(0, 1)));
   const perChunk = Math.max(1, Math.min(mostTogether, Math.floor(memoryBytes / 8 / exampleBytes)));
   const perGroup = Math.max(1, Math.floor(memoryBytes / 2 / exampleBytes / perChunk));
-  const isSymmetric = rows.length === columns.length && rows.every((id, at) => id === columns[at]);
+  const isSymmetric =
+    rows.length === columns.length && rows.every(({ example }, at) => example === columns[at]!.example);
   const [down, across] = [chunksOf(rows, perChunk), chunksOf(columns, perChunk)];
   let doneCount = 0;
 
@@ -74,14 +93,12 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
         for (const [which, top] of tops.entries()) {
           const isMirrored = isSymmetric && at > start + which;
           const blocks = tidy(() => {
-            const each = products(kept[which]!, turned);
-            return parts ? [total(each), ...each] : [total(each)];
+            const layers = gramBlocks(kept[which]!, turned, parts ? 2 : 0);
+            return [total(layers.map(([kernel]) => kernel!)), ...(parts ? layers.flat() : [])];
           });
           try {
-            for (const [share, block] of blocks.entries()) {
-              const data = (await block.data()) as Float32Array;
-              write(data, share === 0 ? whole! : shares[share - 1]!, { top, left, isMirrored });
-            }
+            for (const [which, block] of blocks.entries())
+              write((await block.data()) as Float32Array, targets[which]!, { top, left, isMirrored });
           } finally {
             tf.dispose(blocks);
           }
@@ -128,24 +145,41 @@ function bytesOf(make: () => Laid): number {
 const turn = (laid: Laid): Laid =>
   laid.map((factors) => factors.map(({ rows, plus }) => ({ rows: tf.transpose(rows), plus })));
 
-/** By layer: the inner products of gradients. [row, column] */
-const products = (laid: Laid, turned: Laid): Tensor[] =>
-  laid.map((factors, layer) =>
-    factors
-      .map(({ rows, plus }, at) => {
-        const inner = tf.matMul(rows as tf.Tensor2D, turned[layer]![at]!.rows as tf.Tensor2D);
-        return plus === 0 ? inner : tf.add(inner, plus);
-      })
-      .reduce((product, next) => tf.mul(product, next)),
+/** By layer: the inner products of gradients, then those of so many extra factors by themselves. [row, column] */
+const gramBlocks = (laid: Laid, turned: Laid, extraCount: number): Tensor[][] =>
+  laid.map((factors, layer) => {
+    const blocks = factors.map(({ rows, plus }, at) => {
+      const inner = tf.matMul(rows as tf.Tensor2D, turned[layer]![at]!.rows as tf.Tensor2D);
+      return plus === 0 ? inner : tf.add(inner, plus);
+    });
+    const own = blocks.slice(0, blocks.length - extraCount);
+    return [own.reduce((product, next) => tf.mul(product, next)), ...blocks.slice(own.length)];
+  });
+
+/** The factors of the sum of several kernels that differ in their signals alone: these are put side by side. */
+function joined(passes: readonly (readonly GramFactor[])[]): readonly GramFactor[] {
+  const last = passes.map((factors) => factors.at(-1)!);
+  if (last.length === 1) return passes[0]!;
+  const rows = tf.concat(
+    last.map((factor) => factor.rows),
+    1,
   );
+  return [...passes[0]!.slice(0, -1), { rows, plus: last[0]!.plus }];
+}
+
+/** A row or a column: an example, and the outputs whose kernels are summed. */
+interface Asked {
+  readonly example: ExampleId;
+  readonly outputs: readonly number[];
+}
 
 interface Chunk {
   /** Where its first example stands among all. */
   readonly from: number;
-  readonly examples: readonly ExampleId[];
+  readonly examples: readonly Asked[];
 }
 
-const chunksOf = (examples: readonly ExampleId[], count: number): Chunk[] =>
+const chunksOf = (examples: readonly Asked[], count: number): Chunk[] =>
   Array.from({ length: Math.ceil(examples.length / count) }, (_, at) => ({
     from: at * count,
     examples: examples.slice(at * count, (at + 1) * count),

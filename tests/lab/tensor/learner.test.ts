@@ -26,14 +26,14 @@ describe.each(nodeBackends)("learning on %s", (backend) => {
   beforeAll(() => activate(backend, nodeHost));
 
   describe.each(Object.entries(toyNetworks))("of %s", (_name, specs) => {
-    it.each(losses.flatMap((loss) => [0, 0.9].map((momentum) => ({ loss, momentum }))))(
-      "follows float64 SGD with $loss and momentum $momentum",
-      async ({ loss, momentum }) => {
+    it.each(losses.flatMap((loss) => [0, 0.9].map((momentum) => ({ loss, momentum, decay: momentum / 3 }))))(
+      "follows float64 SGD with $loss, momentum $momentum and decay $decay",
+      async ({ loss, ...inertia }) => {
         const subject = await subjectOf({ specs, dataset, loss });
         const batches = batchesOf(12);
         let state = subject.state;
         for (const batch of batches) {
-          const next = subject.learner.nudge(state, batch, { stepSize: 0.02, momentum });
+          const next = subject.learner.nudge(state, batch, { stepSize: 0.02, ...inertia });
           subject.learner.release(state);
           await next.loss();
           state = next.state;
@@ -42,7 +42,7 @@ describe.each(nodeBackends)("learning on %s", (backend) => {
           subject.reference,
           subject.weights,
           batches.map((batch) => batch.map((example) => exampleOf(dataset, example))),
-          { loss, eta: 0.02, momentum },
+          { loss, eta: 0.02, ...inertia },
         ).flat();
         const weights = await subject.learner.weights(state);
         expect(weights).toHaveLength(truth.length);

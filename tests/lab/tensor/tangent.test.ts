@@ -3,7 +3,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { network, uploaded } from "../../../src/lab/tensor/network.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
-import { tangentKernel, type TangentKernel } from "../../../src/lab/tensor/tangent.ts";
+import type { KernelOptions, Matrix, TangentKernel } from "../../../src/lab/contracts.ts";
+import { tangentKernel } from "../../../src/lab/tensor/tangent.ts";
 import { activate, tf } from "../../../src/lab/tensor/tf.ts";
 import { rng } from "../../../src/math/rng.ts";
 import { twoLayerKernel, twoLayersOf } from "../../helpers/closedForm.ts";
@@ -84,6 +85,64 @@ describe.each(nodeBackends)("tangent kernels on %s", (backend) => {
         parts.forEach((part, at) => expect(relativeError(part.kernel.data, truth.parts[at]!)).toBeLessThan(1e-5));
       else expect(parts.length).toBeGreaterThan(truth.parts.length);
       subject.release();
+    });
+
+    it("are summed over outputs, or told for each pair of them", async () => {
+      const outputs = [0, 1, 2, 3];
+      const sum = await kernelBy(specs, { output: "sum", parts: true });
+      const single = await Promise.all(outputs.map((output) => kernelBy(specs, { output, parts: true })));
+      const added = (of: (kernel: TangentKernel) => Matrix): number[] =>
+        Array.from(of(sum).data, (_, cell) => single.reduce((all, one) => all + of(one).data[cell]!, 0));
+      expect(
+        relativeError(
+          sum.whole.data,
+          added(({ whole }) => whole),
+        ),
+      ).toBeLessThan(1e-5);
+      sum.parts.forEach(({ kernel, forward, backward }, at) => {
+        expect(
+          relativeError(
+            kernel.data,
+            added(({ parts }) => parts[at]!.kernel),
+          ),
+        ).toBeLessThan(1e-5);
+        expect(
+          relativeError(
+            backward.data,
+            added(({ parts }) => parts[at]!.backward),
+          ),
+        ).toBeLessThan(1e-5);
+        expect(relativeError(forward.data, single[0]!.parts[at]!.forward.data)).toBeLessThan(1e-5);
+      });
+
+      const each = (await kernelBy(specs, { output: "each" })).whole;
+      expect([each.rows, each.columns]).toEqual([rows.length * 4, columns.length * 4]);
+      for (const output of outputs) {
+        const own = rows.flatMap((_, a) =>
+          columns.map((_same, p) => each.data[(a * 4 + output) * each.columns + p * 4 + output]!),
+        );
+        expect(relativeError(own, single[output]!.whole.data)).toBeLessThan(1e-5);
+      }
+      const turned = (await kernelBy(specs, { output: "each", rows: columns, columns: rows })).whole;
+      const swapped = Array.from(each.data, (_, cell) => {
+        const [a, p] = [Math.floor(cell / each.columns), cell % each.columns];
+        return turned.data[p * turned.columns + a]!;
+      });
+      expect(relativeError(each.data, swapped)).toBeLessThan(1e-5);
+    });
+
+    it("are told by layer as shared features times shared signal, where a layer is dense", async () => {
+      const net = network(plansOf(specs), dataset.shape);
+      const { parts } = await kernelBy(specs, { output: 2, parts: true });
+      for (const { layer, kernel, forward, backward } of parts)
+        if (net.layers[layer]!.kind === "dense") {
+          const products = forward.data.map((features, cell) => features * backward.data[cell]!);
+          expect(relativeError(products, kernel.data)).toBeLessThan(1e-6);
+        }
+      // The last layer's signal is the output's own, 1; the first one's features are the image where it comes first.
+      expect(new Set(parts.at(-1)!.backward.data)).toEqual(new Set([1]));
+      const pixels = inputsOf(rows).flatMap((a) => inputsOf(columns).map((b) => dot(a, b) + 1));
+      expect(relativeError(parts[0]!.forward.data, pixels)).toBeLessThan(1e-6);
     });
 
     it("of examples with themselves are symmetric, and the same bits as of any others", async () => {
@@ -206,7 +265,7 @@ describe.each(nodeBackends)("tangent kernels on %s", (backend) => {
 interface Question {
   readonly rows?: readonly number[];
   readonly columns?: readonly number[];
-  readonly output?: number;
+  readonly output?: NonNullable<KernelOptions["output"]>;
   readonly parts?: boolean;
   readonly memoryBytes?: number;
   readonly mostTogether?: number;
