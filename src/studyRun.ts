@@ -7,7 +7,7 @@ import { dealtStudy } from "./dealing.ts";
 import { LabError } from "./lab/error.ts";
 import type { BackendId, Lab } from "./lab/lab.ts";
 import { studies } from "./lab/studies.ts";
-import { parseStudy, type StudyPlugin, type StudySpec } from "./lab/study.ts";
+import { parseStudy, type StudyPlugin, type StudySpec, type StudyTable } from "./lab/study.ts";
 import { csvOfTable, latexOfTable, markdownOfTable } from "./lab/tabular.ts";
 
 export interface StudyArguments {
@@ -51,7 +51,18 @@ export async function runStudy(lab: Lab, { specPath, out, backend, ...means }: S
   }
   if (process.stderr.isTTY) process.stderr.write("\n");
   writeTables(out, plugin, spec, findings);
-  process.stdout.write(`Computed on ${id}.\n\n${plugin.tables(spec.params, findings).map(markdownOfTable).join("\n")}`);
+  const printed = plugin.tables(spec.params, findings).map((table) => printedTable(table, out));
+  process.stdout.write(`Computed on ${id}.\n\n${printed.join("\n")}`);
+}
+
+/** Of a table, printed; its files have all. */
+const mostRows = 24;
+
+function printedTable(table: StudyTable, out: string): string {
+  const count = table.rows.length;
+  if (count <= mostRows) return markdownOfTable(table);
+  const first = markdownOfTable({ ...table, rows: table.rows.slice(0, mostRows) });
+  return `${first}\nThese are the first ${mostRows} of ${count} rows; all are in ${join(out, `${table.name}.csv`)}.\n`;
 }
 
 function studyOf(text: string): StudySpec {

@@ -73,6 +73,20 @@ describe("study", () => {
     expect(new Set(rows.map(({ seed }) => seed))).toEqual(new Set(["1", "2"]));
   });
 
+  it("prints short tables whole, and of long ones the first rows and where all of them are", async () => {
+    const seeds = [1, 2, 3];
+    const study = { study: "geometry", params: { widths: [4], source: "seed", perClass: 3, seeds } };
+    const { out } = await lab("study", written("long.json", study), "--out", inFolder("long"));
+    const rowsIn = (name: string) => csvParse(readFileSync(join(inFolder("long"), name), "utf8")).length;
+    const tables = out.split("**").filter((_, at) => at > 0 && at % 2 === 0);
+    const printed = tables.map((table) => table.split("\n").filter((line) => line.startsWith("| ")).length - 2);
+    expect(printed).toEqual([rowsIn("geometry-seeds.csv"), 24]);
+    expect(rowsIn("geometry.csv")).toBeGreaterThan(24);
+    expect(out.trimEnd().split("\n").at(-1)).toBe(
+      `These are the first 24 of ${rowsIn("geometry.csv")} rows; all are in ${join(inFolder("long"), "geometry.csv")}.`,
+    );
+  });
+
   it("says what is wrong", async () => {
     const wrong = await lab("study", written("wrong.json", { study: "geometri" }), "--out", inFolder("wrong"));
     expect([wrong.status, wrong.err.trim()]).toEqual([

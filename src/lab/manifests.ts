@@ -5,3 +5,10 @@ import mnist from "../../datasets/mnist.json" with { type: "json" };
 import type { DatasetManifest } from "./contracts.ts";
 
 export const manifests = [drawn, cifar10, mnist] as unknown as readonly DatasetManifest[];
+
+/** For the help of a form: how images get here that are not drawn by code. */
+export function howPacked(ids: readonly string[] = manifests.map(({ id }) => id)): string {
+  const packed = manifests.filter((manifest) => manifest.packed && ids.includes(manifest.id));
+  const [titles, words] = [packed.map(({ title }) => title), packed.map(({ id }) => id)];
+  return `${titles.join(" and ")}: fetched and packed once, by \`npm run datasets -- ${words.join(" ")}\`.`;
+}

@@ -27,11 +27,15 @@ export interface ClusterOptions {
 }
 
 /**
- * K-means (Lloyd 1982, from k-means++ starts), by ml-kmeans.
+ * K-means (Lloyd 1982, from k-means++ starts), by ml-kmeans; yields after every start, so that others get their turn.
  * @param matrix [n, d], a point a row @param k number of clusters, 1 to 256
  * @throws RangeError where k is not in 1 .. n, fewer than k rows differ, or a number is NaN or infinite
  */
-export function rowClusters(matrix: Matrix, k: number, { seed = 0, starts = 10 }: ClusterOptions = {}): Clusters {
+export function* rowClusters(
+  matrix: Matrix,
+  k: number,
+  { seed = 0, starts = 10 }: ClusterOptions = {},
+): Generator<undefined, Clusters> {
   checkFinite(matrix, "The matrix of rows to cluster");
   checkCounts(matrix.rows, k, starts);
   const { rows: n, columns: d } = matrix;
@@ -48,6 +52,7 @@ export function rowClusters(matrix: Matrix, k: number, { seed = 0, starts = 10 }
     });
     const objective = scatter(rows, clusters, k);
     if (best === undefined || objective < best.objective) best = { labels: inOrder(clusters), objective };
+    yield;
   }
   return best!;
 }
@@ -79,17 +84,18 @@ function scatter(rows: readonly (readonly number[])[], labels: ArrayLike<number>
  * @param kernel [n, n], symmetric @param k number of clusters, 1 to 256
  * @throws RangeError where k is not in 1 .. n, or the kernel is not square, symmetric and finite
  */
-export function kernelClusters(
+export function* kernelClusters(
   kernel: Matrix,
   k: number,
   { seed = 0, starts = 10 }: ClusterOptions = {},
-): KernelClusters {
+): Generator<undefined, KernelClusters> {
   checkSymmetric(kernel, "The kernel to cluster");
   checkCounts(kernel.rows, k, starts);
   const { rows: n } = kernel;
   const numbers = doubles(kernel);
   const stream = rng(seed).fork("kernel K-means");
-  const ends = Array.from({ length: starts }, (_, start) => {
+  const ends: Pick<KernelClusters, "labels" | "history" | "objective">[] = [];
+  for (let start = 0; start < starts; start++) {
     const partition = new Partition(numbers, n, k, seeded(numbers, n, k, stream.fork(start)));
     const history = [partition.objective];
     for (let lowered = true; lowered;) {
@@ -97,8 +103,9 @@ export function kernelClusters(
       for (const lower of [() => partition.stepAll(), () => partition.moveOne()])
         for (; lower(); lowered = true) history.push(partition.objective);
     }
-    return { labels: partition.labels, history, objective: partition.objective };
-  });
+    ends.push({ labels: partition.labels, history, objective: partition.objective });
+    yield;
+  }
   const best = ends.reduce((lowest, end) => (end.objective < lowest.objective ? end : lowest));
   const gain = Math.abs(new Partition(numbers, n, 1, new Uint8Array(n)).objective - best.objective);
   const near = best.objective + 1e-6 * gain + rounding * n * largest(numbers);

@@ -4,7 +4,7 @@ import { clusteringConfusion } from "../../src/app/figures/clusteringConfusion.t
 import { wrongIn, type ClusteredCell } from "../../src/app/figures/clusteringCell.ts";
 import { cellSentence, clusteringGrid, gridOf, shortTitle } from "../../src/app/figures/clusteringGrid.ts";
 import { clusteringMatrix } from "../../src/app/figures/clusteringMatrix.ts";
-import { clusteringPaper } from "../../src/app/figures/clusteringPaper.ts";
+import { clusteringPaper, isPublished } from "../../src/app/figures/clusteringPaper.ts";
 import { clusteringPicture } from "../../src/app/figures/clusteringPicture.ts";
 import { isHeatmap, isLine, isPoints } from "../../src/app/figures/figure.ts";
 import { darkTheme, lightTheme } from "../../src/app/figures/palette.ts";
@@ -164,9 +164,11 @@ describe("lab against paper", () => {
     expect(intervals[0]!.y[1]).toBeCloseTo(75 + 63.531, 2);
   });
 
-  it("says that there is nothing to compare with", () => {
-    const drawn = paramsOf("clustering", { dataset: "drawn" }) as unknown as ClusteringParams;
-    expect(clusteringPaper({ params: drawn, findings: new Map() }).panels[0]!.note).toMatch(/^Nothing/);
+  it("says that there is nothing to compare with yet, and is none where the paper has no number", () => {
+    expect(clusteringPaper({ params, findings: new Map() }).panels[0]!.note).toMatch(/^Nothing yet/);
+    expect(isPublished(params)).toBe(true);
+    for (const change of [{ dataset: "drawn" }, { dataset: "mnist", tasks: ["0-1/2"] }])
+      expect(isPublished(paramsOf("clustering", change) as unknown as ClusteringParams)).toBe(false);
   });
 });
 

@@ -15,7 +15,7 @@ import { parse } from "./xml.ts";
 
 const params: StepSizeParams = {
   ...(defaults(stepSize.params) as unknown as StepSizeParams),
-  probeClasses: [0, 2],
+  probeClasses: ["tiger", "cat"],
   perDecade: 1,
 };
 const image = { classIndex: 0, shape: [1, 1, 1] as const, pixels: new Uint8Array(1) };
@@ -114,7 +114,7 @@ describe.each([
 describe("a link", () => {
   it("brings the study back as it was", () => {
     const shared = sharedStudy(
-      { study: "step-size", params: { model: "linear", probeClasses: [1, 3], from: 1e-9 } },
+      { study: "step-size", params: { model: "linear", probeClasses: ["lion", "dog"], from: 1e-9 } },
       { scale: "log", eta: 1e-7 },
     );
     expect(decodeStudy(encodeStudy(shared))).toEqual(shared);

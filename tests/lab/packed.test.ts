@@ -6,6 +6,7 @@ import { manifestFrom } from "../../src/lab/datasets/manifest.ts";
 import { mnist } from "../../src/lab/datasets/mnist.ts";
 import { packed } from "../../src/lab/datasets/packed.ts";
 import { LabError } from "../../src/lab/error.ts";
+import { howPacked } from "../../src/lab/manifests.ts";
 
 const manifest: DatasetManifest = {
   id: "dots",
@@ -129,5 +130,12 @@ describe("the manifests on the shelf", () => {
 
   it("refuses a shape that is not of three numbers", () => {
     expect(() => manifestFrom({ ...manifest, shape: [1, 2] })).toThrow("needs a shape");
+  });
+});
+
+describe("how images are got that are not drawn", () => {
+  it("names the data sets that are packed, and the command", () => {
+    expect(howPacked()).toBe("CIFAR-10 and MNIST: fetched and packed once, by `npm run datasets -- cifar10 mnist`.");
+    expect(howPacked(["drawn", "mnist"])).toBe("MNIST: fetched and packed once, by `npm run datasets -- mnist`.");
   });
 });

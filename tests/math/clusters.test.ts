@@ -1,6 +1,6 @@
 // K-means in feature space against the best of all labellings, and what every iteration of it must keep.
 import { describe, expect, it } from "vitest";
-import { kernelClusters, rowClusters } from "../../src/math/clusters.ts";
+import { kernelClusters, rowClusters } from "../helpers/clusters.ts";
 import { gram, type Matrix } from "../../src/math/matrix.ts";
 import { rng } from "../../src/math/rng.ts";
 import { at, clumps, indefiniteKernel, matrixOf, noise, positiveKernel, reordered } from "../helpers/matrices.ts";

@@ -1,7 +1,7 @@
 // Clusters and components against scikit-learn, where this machine has it.
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { kernelClusters, rowClusters } from "../../src/math/clusters.ts";
+import { kernelClusters, rowClusters } from "../helpers/clusters.ts";
 import { gram } from "../../src/math/matrix.ts";
 import { kernelComponents, principalComponents } from "../../src/math/spectrum.ts";
 import { at, clumps, indefiniteKernel, noise } from "../helpers/matrices.ts";

@@ -1,6 +1,7 @@
 // The lab's accuracies against the paper's: one point a cell, with its interval over seeds, about the line where both agree.
 import { interval } from "../../math/stats.ts";
-import { cellsOf } from "../../lab/studies/clustering.ts";
+import { cellsOf, type ClusteringParams } from "../../lab/studies/clustering.ts";
+import { published } from "../../lab/studies/published.ts";
 import { cellSentence, gridOf, groupTitles, type ClusteringInput, type GridCell } from "./clusteringGrid.ts";
 import type { Axis, Figure, LineTrace, Marker, PointsTrace } from "./figure.ts";
 import { classColour } from "./palette.ts";
@@ -24,6 +25,10 @@ interface Both {
   readonly high: number;
 }
 
+/** Whether the paper has a number for any of the cells; without one there is nothing to draw. */
+export const isPublished = ({ dataset, methods, tasks }: ClusteringParams): boolean =>
+  methods.some((method) => tasks.some((task) => published(dataset, method, task) !== undefined));
+
 export function clusteringPaper(input: ClusteringInput): Figure {
   const { params, arrangement = "row" } = input;
   const groups = gridOf(params, input.findings).groups.map(({ title, rows }) => ({
@@ -42,7 +47,7 @@ export function clusteringPaper(input: ClusteringInput): Figure {
         title: "",
         x: axis("Accuracy in the paper, %"),
         y: axis("Accuracy here, %"),
-        ...(all.length === 0 ? { note: "Nothing here that the paper has too" } : {}),
+        ...(all.length === 0 ? { note: "Nothing yet that the paper has too" } : {}),
       },
     ],
     traces: [

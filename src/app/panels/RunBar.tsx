@@ -4,6 +4,7 @@ import { stanceOf } from "../state/stance.ts";
 import { Button, IconButton } from "../widgets/Button.tsx";
 import { short } from "../widgets/format.ts";
 import { Icon } from "../widgets/Icon.tsx";
+import { Spoken } from "../widgets/Spoken.tsx";
 import classes from "./RunBar.module.css";
 import { RunStatus } from "./RunStatus.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -44,7 +45,7 @@ function SetupButton({ onSetup }: { readonly onSetup: () => void }) {
   return (
     <button type="button" className={classes.setup} onClick={onSetup} aria-keyshortcuts="S">
       <Icon name="sliders" />
-      <span className={classes.hidden}>Set up: </span>
+      <Spoken>Set up: </Spoken>
       <span className={classes.words}>
         <b>{titles}</b>
         <span>

@@ -2,6 +2,7 @@
 import { classMeans, contrast } from "../state/anchor.ts";
 import { useExperiment, useResponses, useTables } from "../state/context.ts";
 import { short, withArticle } from "../widgets/format.ts";
+import { Spoken } from "../widgets/Spoken.tsx";
 import classes from "./Shares.module.css";
 
 /** As many digits as tell it from the largest one. */
@@ -20,7 +21,7 @@ export function Shares() {
       <thead>
         <tr>
           <th scope="col">
-            <span className={classes.hidden}>{measure.title} at</span>
+            <Spoken>{measure.title} at</Spoken>
           </th>
           {runs.map(({ title }, at) => (
             <th key={at} scope="col">

@@ -16,6 +16,7 @@ import { IconButton } from "../widgets/Button.tsx";
 import { short } from "../widgets/format.ts";
 import { Panel } from "../widgets/Panel.tsx";
 import { Segmented } from "../widgets/Segmented.tsx";
+import { Spoken } from "../widgets/Spoken.tsx";
 import { Thumb } from "../widgets/Thumb.tsx";
 import classes from "./ClusteringCell.module.css";
 import { nothingPicked, type Picked } from "./clusteringPick.ts";
@@ -111,7 +112,7 @@ function Confusion({ cell }: { readonly cell: ClusteredCell }) {
       <thead>
         <tr>
           <th scope="col">
-            <span className={classes.hidden}>True class</span>
+            <Spoken>True class</Spoken>
           </th>
           {cell.pair.map((title) => (
             <th key={title} scope="col">

@@ -8,6 +8,7 @@ import { plural } from "../figures/wording.ts";
 import { useStudyActions } from "../state/context.ts";
 import type { OpenStudy } from "../state/studies.ts";
 import { Panel } from "../widgets/Panel.tsx";
+import { Spoken } from "../widgets/Spoken.tsx";
 import classes from "./ClusteringGrid.module.css";
 import { inputOf, pickedOf, underWay } from "./clusteringPick.ts";
 
@@ -61,7 +62,7 @@ export function ClusteringGrid({ study }: { readonly study: OpenStudy }) {
           <thead>
             <tr>
               <th scope="col" className={classes.corner}>
-                <span className={classes.hidden}>Method</span>
+                <Spoken>Method</Spoken>
               </th>
               {grid.columns.map(({ title, auxiliary }, column) => (
                 <th key={column} scope="col">
@@ -167,10 +168,10 @@ function Cell({ cell, place, seedCount, isReachable, isPicked, isBusy, onPick }:
         title={[sentence, ...summary.remarks].join("\n")}
         onClick={onPick}
       >
-        <span className={classes.hidden}>
+        <Spoken>
           {cell.method.title}, {cell.task.primary.join(" v ")}: {isBusy ? "under way; " : ""}
           {sentence}
-        </span>
+        </Spoken>
         <span className={classes.value} aria-hidden="true">
           {text !== "" ? text : isBusy ? "…" : "·"}
           {spread !== "" && <small> {spread}</small>}

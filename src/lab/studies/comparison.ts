@@ -4,6 +4,7 @@ import { exceedance, interval, mean, type Interval } from "../../math/stats.ts";
 import type { ClassInfo, Learner, StepRule } from "../contracts.ts";
 import { datasetOf, type Dataset } from "../dataset.ts";
 import { LabError } from "../error.ts";
+import { howPacked } from "../manifests.ts";
 import { choice, defaults, flag, int, ints, real, type ValuesOf } from "../params.ts";
 import { relation, relations } from "../relation.ts";
 import { relativeSimilarity } from "../similarity.ts";
@@ -16,7 +17,12 @@ const params = {
   mlp: flag({ title: "MLP", byDefault: true }),
   skip: flag({ title: "Skip MLP", byDefault: false }),
   linear: flag({ title: "Linear", byDefault: true }),
-  dataset: choice({ title: "Images", byDefault: "drawn", options: ["drawn", "cifar10"] }),
+  dataset: choice({
+    title: "Images",
+    byDefault: "drawn",
+    options: ["drawn", "cifar10"],
+    help: howPacked(["cifar10"]),
+  }),
   seeds: ints({
     title: "Seeds",
     byDefault: [1, 2, 3],

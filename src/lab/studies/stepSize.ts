@@ -13,6 +13,7 @@ import {
   anchorKinds,
   check,
   choiceOf,
+  classIndexOf,
   etasOf,
   keys,
   params,
@@ -75,7 +76,7 @@ async function* measured(
   known: ReadonlySet<string>,
 ): AsyncGenerator<StudyEvent<StepSizeFinding>> {
   const { idOf } = numbering(choiceOf(chosen));
-  const probes = chosen.probeClasses.map((classIndex) => idOf(classIndex, "test", chosen.probeIndex));
+  const probes = chosen.probeClasses.map((name) => idOf(classIndexOf(chosen, name), "test", chosen.probeIndex));
   const watch = await trained.learner.watch(trained.state, probes);
   try {
     for (const anchor of anchorKinds) {
@@ -83,8 +84,10 @@ async function* measured(
       const etas = wanted.filter((eta) => !known.has(stepKey(chosen, eta)));
       const [wantsSubject, wantsRule] = [!known.has(subjectKey(chosen, anchor)), !known.has(ruleKey(chosen, anchor))];
       if (!wantsSubject && !wantsRule && etas.length === 0) continue;
-      const example = anchor === "picked" ? idOf(chosen.anchorClass, "train", chosen.anchorIndex) : undefined;
-      const id = example ?? (await mostConfident(chosen, trained));
+      const id =
+        anchor === "picked"
+          ? idOf(classIndexOf(chosen, chosen.anchorClass), "train", chosen.anchorIndex)
+          : await mostConfident(chosen, trained);
       const bench = await benchOf({ ...trained, watch, anchor: id, probes });
       if (wantsSubject) yield { kind: "finding", key: subjectKey(chosen, anchor), value: await bench.subject() };
       if (wantsRule) yield { kind: "finding", key: ruleKey(chosen, anchor), value: await bench.rule() };
@@ -104,14 +107,11 @@ async function* measured(
 /** The training image of the anchor's class whose own score the loss has the smallest slope by; the first of several. */
 async function mostConfident(chosen: StepSizeParams, { learner, state }: Trained): Promise<ExampleId> {
   const { idOf } = numbering(choiceOf(chosen));
-  const examples = Array.from({ length: chosen.trainPerClass }, (_, at) => idOf(chosen.anchorClass, "train", at));
+  const own = classIndexOf(chosen, chosen.anchorClass);
+  const examples = Array.from({ length: chosen.trainPerClass }, (_, at) => idOf(own, "train", at));
   const { columns, data } = await learner.predict(state, examples);
   const slopes = examples.map((_, row) =>
-    Math.abs(
-      lossSlope("cross-entropy", data.subarray(row * columns, (row + 1) * columns), chosen.anchorClass)[
-        chosen.anchorClass
-      ]!,
-    ),
+    Math.abs(lossSlope("cross-entropy", data.subarray(row * columns, (row + 1) * columns), own)[own]!),
   );
   return examples[slopes.indexOf(Math.min(...slopes))]!;
 }

@@ -49,7 +49,7 @@ async function found(some: Some, known: ReadonlySet<string> = new Set()): Promis
   return findings;
 }
 
-const tiny: Some = { trainPerClass: 6, epochs: 1, batchSize: 8, perDecade: 1, probeClasses: [0, 2, 4] };
+const tiny: Some = { trainPerClass: 6, epochs: 1, batchSize: 8, perDecade: 1, probeClasses: ["tiger", "cat", "plane"] };
 
 describe("a linear network", () => {
   const linear: Some = { ...tiny, model: "linear", from: 1e-10, to: 1 };
@@ -138,7 +138,7 @@ describe("findings", () => {
       { model: "mlp" },
       { anchorIndex: 1 },
       { probeIndex: 1 },
-      { probeClasses: [1] },
+      { probeClasses: ["lion"] },
       { trainPerClass: 200 },
       { trainingStep: 0.1 },
       { batchSize: 32 },
@@ -184,7 +184,7 @@ describe("what is measured", () => {
   });
 
   it("is said of an anchor that never moves", () => {
-    const params = paramsOf({ probeClasses: [2] });
+    const params = paramsOf({ probeClasses: ["cat"] });
     const image = { classIndex: 0, title: "tiger 0, training", shape: [1, 1, 1] as const, pixels: new Uint8Array(1) };
     const subject: SubjectFinding = {
       kind: "subject",
@@ -242,12 +242,16 @@ describe("an anchor of which the network is sure", () => {
 
 describe("bad input", () => {
   it.each<[string, Some, RegExp]>([
-    ["a class that is not there", { anchorClass: 8 }, /anchorClass is 8.*drawn.*0 \(tiger\)/],
-    ["a probe's class that is not there", { probeClasses: [0, 9] }, /probeClasses has 9.*6 \(car\)/],
-    ["a class twice", { probeClasses: [1, 1] }, /probeClasses is 1, 1.*once/],
+    ["a class that is not there", { anchorClass: "deer" }, /anchorClass is deer.*drawn.*tiger, lion/],
+    ["a probe's class that is not there", { probeClasses: ["tiger", "7"] }, /probeClasses has 7.*tiger.*car/],
+    ["a class twice", { probeClasses: ["cat", "cat"] }, /probeClasses has "cat" twice.*once/],
     ["an image that is not trained on", { anchorIndex: 300 }, /anchorIndex is 300.*trainPerClass/],
     ["more images than there are", { trainPerClass: 5200 }, /trainPerClass is 5200.*5000/],
-    ["a probe that is not there", { dataset: "mnist", probeIndex: 900 }, /probeIndex is 900.*892/],
+    [
+      "a probe that is not there",
+      { dataset: "mnist", anchorClass: "0", probeClasses: ["1"], probeIndex: 900 },
+      /probeIndex is 900.*892/,
+    ],
     ["a range that is empty", { from: 1e-3, to: 1e-6 }, /0\.001 to 0\.000001.*widen/],
     ["a model that is not there", { model: "gpt" as never }, /model is "gpt"; give one of: cnn/],
   ])("is refused with a sentence: %s", (_name, params, sentence) => {

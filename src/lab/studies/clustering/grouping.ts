@@ -32,8 +32,7 @@ export async function groupedRows(
   { truth, seed, starts, breathe }: GroupingOptions,
   similarity?: Matrix,
 ): Promise<Grouping> {
-  const { labels } = rowClusters(rows, 2, { seed, starts });
-  await breathe();
+  const { labels } = await inTurn(rowClusters(rows, 2, { seed, starts }), breathe);
   const shown = similarity ?? gram(rows);
   const order = leafOrder(similarity ?? normalised(shown));
   await breathe();
@@ -49,8 +48,7 @@ export async function groupedKernel(
   kernel: Matrix,
   { truth, seed, starts, breathe, isGram }: GroupingOptions & { readonly isGram: boolean },
 ): Promise<Grouping> {
-  const { labels, agreeing } = kernelClusters(kernel, 2, { seed, starts });
-  await breathe();
+  const { labels, agreeing } = await inTurn(kernelClusters(kernel, 2, { seed, starts }), breathe);
   const order = leafOrder(normalised(kernel));
   await breathe();
   const picture = singles(leadingScores(kernel));
@@ -63,6 +61,16 @@ export async function groupedKernel(
     order,
     picture,
   };
+}
+
+/** A long piece of work, with messages let in after each of its steps. */
+async function inTurn<T>(work: Generator<undefined, T>, breathe: () => Promise<void>): Promise<T> {
+  let step = work.next();
+  while (!step.done) {
+    await breathe();
+    step = work.next();
+  }
+  return step.value;
 }
 
 function named(labels: Uint8Array, truth: Uint8Array): Pick<Grouping, "accuracy" | "labels"> {

@@ -1,6 +1,6 @@
 // What a clustering is asked for: its parameters, the tasks and images and networks that they stand for, and the keys of its cells.
 import { LabError } from "../../error.ts";
-import { manifests } from "../../manifests.ts";
+import { howPacked, manifests } from "../../manifests.ts";
 import { choice, int, ints, real, words, type ValuesOf } from "../../params.ts";
 import { canonical, type DatasetChoice } from "../../spec.ts";
 import { methodNamed, methods, type Architecture, type Method, type NetworkMethod } from "./method.ts";
@@ -11,7 +11,12 @@ const stepSize = (title: string, byDefault: number, help?: string) =>
   real({ title, byDefault, min: 1e-9, max: 10, scale: "log", ...(help ? { help } : {}) });
 
 export const params = {
-  dataset: choice({ title: "Data set", byDefault: "drawn", options: manifests.map(({ id }) => id) }),
+  dataset: choice({
+    title: "Data set",
+    byDefault: "drawn",
+    options: manifests.map(({ id }) => id),
+    help: howPacked(),
+  }),
   tasks: words({
     title: "Tasks",
     byDefault: ["tiger-lion/cat-dog", "tiger-plane/cat-car"],

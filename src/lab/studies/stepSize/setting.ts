@@ -1,24 +1,23 @@
 // What a sweep of the step size is asked: which network, which anchor and probes, which step sizes; and the keys of its findings.
-import cifar10 from "../../../../datasets/cifar10.json" with { type: "json" };
-import drawn from "../../../../datasets/drawn.json" with { type: "json" };
-import mnist from "../../../../datasets/mnist.json" with { type: "json" };
 import type { DatasetManifest } from "../../contracts.ts";
 import { LabError } from "../../error.ts";
-import { choice, int, ints, real, type ValuesOf } from "../../params.ts";
+import { howPacked, manifests } from "../../manifests.ts";
+import { choice, int, real, words, type ValuesOf } from "../../params.ts";
 import { canonical, type DatasetChoice } from "../../spec.ts";
 
-const manifests = [drawn, cifar10, mnist] as unknown as readonly DatasetManifest[];
+const idsOf = ({ classes }: DatasetManifest): string[] => classes.map(({ id }) => id);
+const classIds = [...new Set(manifests.flatMap(idsOf))];
 
-/** "drawn: 0 tiger, 1 lion, ...; mnist: the digits" */
-const classWords = manifests
-  .map(({ id, classes }) => {
-    const areNumbers = classes.every(({ title }, at) => title === String(at));
-    return `${id}: ${areNumbers ? "the digits" : classes.map(({ title }, at) => `${at} ${title}`).join(", ")}`;
-  })
-  .join("; ");
+/** "drawn: tiger, lion, ...; mnist: 0, 1, ..." */
+const classWords = manifests.map((manifest) => `${manifest.id}: ${idsOf(manifest).join(", ")}`).join("; ");
 
 export const params = {
-  dataset: choice({ title: "Images", byDefault: "drawn", options: manifests.map(({ id }) => id) }),
+  dataset: choice({
+    title: "Images",
+    byDefault: "drawn",
+    options: manifests.map(({ id }) => id),
+    help: howPacked(),
+  }),
   trainPerClass: int({ title: "Training images of each class", byDefault: 300, min: 1, max: 5421 }),
   model: choice({
     title: "Model",
@@ -36,7 +35,7 @@ export const params = {
     options: ["picked", "most confident"],
     help: "Most confident: the training image of the class whose loss has the smallest slope.",
   }),
-  anchorClass: int({ title: "Class of the anchor", byDefault: 0, min: 0, max: 9, help: classWords }),
+  anchorClass: choice({ title: "Class of the anchor", byDefault: "tiger", options: classIds }),
   anchorIndex: int({
     title: "Number of the picked anchor",
     byDefault: 0,
@@ -44,13 +43,13 @@ export const params = {
     max: 5420,
     help: "Among the training images of its class, from 0.",
   }),
-  probeClasses: ints({
+  probeClasses: words({
     title: "Classes of the probes",
-    byDefault: [0, 2, 4],
-    min: 0,
-    max: 9,
+    byDefault: ["tiger", "cat", "plane"],
+    options: classIds,
     minCount: 1,
     maxCount: 6,
+    help: `With commas between them. ${classWords}.`,
   }),
   probeIndex: int({
     title: "Number of each probe",
@@ -77,17 +76,16 @@ const manifestOf = (chosen: StepSizeParams): DatasetManifest => manifests.find((
 
 /** @throws LabError `spec-invalid` */
 export function check(chosen: StepSizeParams): void {
-  const { id, classes, maxPerClass } = manifestOf(chosen);
-  const names = classes.map(({ title }, at) => `${at} (${title})`).join(", ");
+  const { id, maxPerClass } = manifestOf(chosen);
+  const known = idsOf(manifestOf(chosen));
+  const names = known.join(", ");
   const wrong = (sentence: string): never => {
     throw new LabError("spec-invalid", sentence);
   };
-  if (chosen.anchorClass >= classes.length)
+  if (!known.includes(chosen.anchorClass))
     wrong(`anchorClass is ${chosen.anchorClass}, but ${id} has no such class; give one of: ${names}.`);
-  const foreign = chosen.probeClasses.find((at) => at >= classes.length);
+  const foreign = chosen.probeClasses.find((name) => !known.includes(name));
   if (foreign !== undefined) wrong(`probeClasses has ${foreign}, but ${id} has no such class; give some of: ${names}.`);
-  if (new Set(chosen.probeClasses).size < chosen.probeClasses.length)
-    wrong(`probeClasses is ${chosen.probeClasses.join(", ")}; name each class once.`);
   if (chosen.trainPerClass > maxPerClass.train)
     wrong(
       `trainPerClass is ${chosen.trainPerClass}, but ${id} has ${maxPerClass.train} a class; give at most as many.`,
@@ -117,11 +115,14 @@ export function etasOf({ from, to, perDecade }: StepSizeParams): number[] {
 
 export const choiceOf = (chosen: StepSizeParams): DatasetChoice => ({
   id: chosen.dataset,
-  classes: manifestOf(chosen).classes.map(({ id }) => id),
+  classes: idsOf(manifestOf(chosen)),
   trainPerClass: chosen.trainPerClass,
   testPerClass: chosen.probeIndex + 1,
   params: {},
 });
+
+/** The number of a class in the choice, which is its output in the network. */
+export const classIndexOf = (chosen: StepSizeParams, id: string): number => choiceOf(chosen).classes.indexOf(id);
 
 /** All that decides what an anchor is, what watches it and at which weights. */
 function settingOf(chosen: StepSizeParams, anchor: AnchorKind): Readonly<Record<string, unknown>> {
