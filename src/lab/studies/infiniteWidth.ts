@@ -68,7 +68,7 @@ export const infiniteWidth: StudyPlugin<WidthParams, WidthFinding> = {
       small: {
         params: {},
         size: "widths 64 to 4096, 1 to 3 hidden layers, 42 images, 5 seeds",
-        minutes: 2,
+        minutes: 1,
       },
     },
     {
@@ -80,7 +80,7 @@ export const infiniteWidth: StudyPlugin<WidthParams, WidthFinding> = {
       small: {
         params: { start: "uniform" },
         size: "widths 64 to 4096, 1 to 3 hidden layers, 42 images, 5 seeds",
-        minutes: 2,
+        minutes: 1,
       },
     },
     {
