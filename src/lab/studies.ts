@@ -4,6 +4,7 @@ import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
 import { infiniteWidth } from "./studies/infiniteWidth.ts";
+import { kernelRegression } from "./studies/kernelRegression.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
@@ -14,6 +15,7 @@ export const studies = [
   imagePath,
   comparison,
   infiniteWidth,
+  kernelRegression,
 ] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
