@@ -4,6 +4,7 @@ import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
 import { infiniteWidthView } from "./InfiniteWidthView.tsx";
+import { kernelRegressionView } from "./KernelRegressionView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
@@ -14,4 +15,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "image-path": imagePathView,
   comparison: comparisonView,
   "infinite-width": infiniteWidthView,
+  "kernel-regression": kernelRegressionView,
 };
