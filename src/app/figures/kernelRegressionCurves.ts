@@ -86,15 +86,6 @@ export function kernelRegressionAccuracy(input: RegressionInput): Figure {
       of: ({ accuracy }) => accuracy[machine],
     }),
   );
-  const moved = seriesOf(input, {
-    panel: 1,
-    machine: "now",
-    quantity: "moved",
-    title: machineTitles.now,
-    style: machineStyles.now,
-    of: (finding) => finding.moved,
-  });
-  const series = [...accuracies, moved];
   const x = epochAxis(epochsOf(params));
   const chance = 1 / classesOf(params).length;
   return {
@@ -102,8 +93,8 @@ export function kernelRegressionAccuracy(input: RegressionInput): Figure {
     title: "Accuracy of the network and of kernel regression",
     caption: caption(
       input,
-      series,
-      `Left: share of the held-out images that are classified rightly by the network, by kernel ridge regression with its tangent kernel now, and by the same with the kernel before training; dotted: chance. Right: 1 − cosine of the training images' kernel now and before training.`,
+      accuracies,
+      "Share of the held-out images that are classified rightly by the network, by kernel ridge regression with its tangent kernel now, and by the same with the kernel before training; dotted: chance.",
     ),
     arrangement,
     panels: [
@@ -114,11 +105,39 @@ export function kernelRegressionAccuracy(input: RegressionInput): Figure {
         rules: [{ axis: "y", at: chance, title: "chance" }],
         ...noteOf(accuracies),
       },
-      { title: "How far the kernel has moved", x, y: niceAxis("1 − cosine", heights([moved], 1)), ...noteOf([moved]) },
     ],
-    traces: series.filter(({ points }) => points.length > 0).map(traceOf),
-    ...marked(input, series),
-    data: () => dataOf(series),
+    traces: accuracies.filter(({ points }) => points.length > 0).map(traceOf),
+    ...marked(input, accuracies),
+    data: () => dataOf(accuracies),
+  };
+}
+
+export function kernelRegressionMoved(input: RegressionInput): Figure {
+  const { params, arrangement } = input;
+  const moved = seriesOf(input, {
+    panel: 0,
+    machine: "now",
+    quantity: "moved",
+    title: "",
+    style: machineStyles.now,
+    of: (finding) => finding.moved,
+  });
+  return {
+    name: "kernel-regression-moved",
+    title: "How far the kernel has moved",
+    caption: caption(input, [moved], "1 − cosine of the training images' tangent kernel now and before training."),
+    arrangement,
+    panels: [
+      {
+        title: "",
+        x: epochAxis(epochsOf(params)),
+        y: niceAxis("1 − cosine with its start", heights([moved], 1)),
+        ...noteOf([moved]),
+      },
+    ],
+    traces: moved.points.length > 0 ? [traceOf(moved)] : [],
+    ...marked(input, [moved]),
+    data: () => dataOf([moved]),
   };
 }
 

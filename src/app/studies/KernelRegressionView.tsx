@@ -8,6 +8,7 @@ import { kernelRegressionClasses } from "../figures/kernelRegressionClasses.ts";
 import {
   epochShown,
   kernelRegressionAccuracy,
+  kernelRegressionMoved,
   kernelRegressionResponse,
   type RegressionInput,
 } from "../figures/kernelRegressionCurves.ts";
@@ -27,23 +28,32 @@ const inputOf = ({ spec, findings, view }: OpenStudy, arrangement: Arrangement):
   arrangement,
 });
 
-function figuresOf(study: OpenStudy, arrangement: Arrangement): [Figure, Figure, Figure] {
+function figuresOf(study: OpenStudy, arrangement: Arrangement): [Figure, Figure, Figure, Figure] {
   const input = inputOf(study, arrangement);
-  return [kernelRegressionAccuracy(input), kernelRegressionResponse(input), kernelRegressionClasses(input)];
+  return [
+    kernelRegressionAccuracy(input),
+    kernelRegressionResponse(input),
+    kernelRegressionClasses(input),
+    kernelRegressionMoved(input),
+  ];
 }
 
 function Body({ study }: { readonly study: OpenStudy }) {
   const { look } = useStudyActions();
   const arrangement = useNarrow() ? "column" : "row";
-  const [accuracy, response, byClass] = useMemo(() => figuresOf(study, arrangement), [study, arrangement]);
+  const [accuracy, response, byClass, moved] = useMemo(() => figuresOf(study, arrangement), [study, arrangement]);
   const input = inputOf(study, arrangement);
   const onMark = (epoch: number): void => look({ epoch: Math.round(epoch) });
   return (
     <div className={classes.view} data-own-height>
-      <Panel title="Which machine is better" note="and whether its kernel stands still">
+      <Panel title="Which machine is better" note="on held-out images" className={classes.accuracy!}>
         <Chart figure={accuracy} label={accuracy.title} onMark={onMark} />
       </Panel>
-      <Panel title="How much moves with an image" note="its class, siblings, the unrelated">
+      <Panel
+        title="How much moves with an image"
+        note="its class, siblings, the unrelated"
+        className={classes.response!}
+      >
         <Chart figure={response} label={response.title} onMark={onMark} />
       </Panel>
       <Panel
@@ -66,6 +76,9 @@ function Body({ study }: { readonly study: OpenStudy }) {
         }
       >
         <Chart figure={byClass} label={byClass.title} />
+      </Panel>
+      <Panel title="How far the kernel has moved" className={classes.moved!}>
+        <Chart figure={moved} label={moved.title} onMark={onMark} />
       </Panel>
     </div>
   );
