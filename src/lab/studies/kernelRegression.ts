@@ -101,7 +101,7 @@ export const kernelRegression: StudyPlugin<RegressionParams, RegressionFinding> 
       question:
         "A CNN on few images: which is the better machine, the network, its kernel now, or its kernel at the start?",
       caption:
-        "The images are drawings, not photographs; 40 training images a class make every accuracy low and every interval wide. The regression with the kernel now begins anew on the same images, which the kernel has already been trained on. Ridge: 1/1000 of the mean diagonal.",
+        "The images are drawings, not photographs, 40 a class to learn from; with three seeds the intervals are wide. Both kernel machines fit their training images at once. That with the kernel now begins anew, but on the images that have shaped its kernel. Ridge: 1/1000 of the mean diagonal.",
       small: { params: {}, size: "CNN, 280 images, 7 moments, 3 seeds", minutes: 3 },
     },
     {

@@ -142,7 +142,7 @@ export async function measure(
     accuracy: each((machine) => share(scores[machine].heldOut, (row) => labels[trainCount + row]!)),
     fit: each((machine) => share(scores[machine].training, (row) => labels[row]!)),
     response: { network: stepped, now: kernelResponse(bench, now), frozen: kernelResponse(bench, frozen) },
-    moved: 1 - cosine(now.inner.data, frozen.inner.data),
+    moved: isStart ? 0 : 1 - cosine(now.inner.data, frozen.inner.data),
   };
 }
 
