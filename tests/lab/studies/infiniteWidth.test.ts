@@ -134,6 +134,16 @@ it("holds the lab's own uniform weights against their closed form, images and po
   expect(await errorOfMean("torus", 4, 4096)).toBeGreaterThan(0.02);
 }, 60000);
 
+it.each([1, 2])("is within 5 % of its closed form at width 4096, %s hidden", async (depth) => {
+  const wide = specOf({ inputs: "torus", perClass: 6, depths: [depth], widths: [4096], seeds: [1] });
+  const findings = await found(wide);
+  for (const by of ["standard", "ntk"] as const)
+    for (const quantity of quantitiesOf(depth)) {
+      const { points } = curveOf({ chosen: paramsOf(wide), findings }, { depth, quantity, by });
+      expect(points[0]!.error.mean, JSON.stringify(quantity)).toBeLessThan(0.05);
+    }
+});
+
 it("knows the slope of a power", () => {
   expect(slopeOf([10, 20, 80].map((x) => [x, 3 * x ** -0.7]))).toBeCloseTo(-0.7, 12);
   expect(slopeOf([10, 20].map((x) => [x, 3]))).toBe(0);
