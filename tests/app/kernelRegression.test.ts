@@ -78,6 +78,7 @@ describe("the network beside kernel regression", () => {
     expect(maps).toHaveLength(3);
     expect(maps[1]!.rows).toEqual(["tiger", "cat", "plane"]);
     expect(maps[1]!.values[0]).toEqual([0.7, 0.4, 0.2]);
+    expect(maps.map(({ scale }) => scale.high)).toEqual([1, 1, 1]);
     expect(kernelRegressionMoved(input).traces.filter(isLine)[0]!.y).toEqual([0, 0.04]);
   });
 

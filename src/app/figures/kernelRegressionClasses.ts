@@ -2,10 +2,9 @@
 import { machines, type Machine } from "../../lab/studies/kernelRegression/measure.ts";
 import { classesOf } from "../../lab/studies/kernelRegression/setting.ts";
 import { overSeeds } from "../../lab/studies/kernelRegression/summary.ts";
-import type { Figure } from "./figure.ts";
-import { blankIfNaN } from "./figure.ts";
+import { blankIfNaN, type ColourScale, type Figure } from "./figure.ts";
 import { epochShown, machineTitles, settingText, type RegressionInput } from "./kernelRegressionCurves.ts";
-import { colourScale, shortNumber } from "./scale.ts";
+import { shortNumber } from "./scale.ts";
 import { countRange, notMeasuredYet, plural } from "./wording.ts";
 
 export function kernelRegressionClasses(input: RegressionInput): Figure {
@@ -23,12 +22,18 @@ export function kernelRegressionClasses(input: RegressionInput): Figure {
   const all = machines.map(cells);
   const counts = countRange(all.flat(2).map(({ count }) => count));
   const isThere = counts !== "0";
-  const scale = colourScale([], { signed: false });
+  const largest = Math.max(0, ...all.flat(2).flatMap(({ mean }) => (Number.isNaN(mean) ? [] : [mean])));
+  // Similarities above 1 get the colour of "more than".
+  const scale: ColourScale = {
+    kind: "sequential",
+    low: 0,
+    high: [0.1, 0.2, 0.3, 0.5, 0.75].find((limit) => limit >= largest) ?? 1,
+  };
   return {
     name: "kernel-regression-classes",
     title: `What moves, class by class, epoch ${epoch}`,
     caption: isThere
-      ? `Mean relative similarity of held-out images of the class of the column after one image of the class of the row is learned, epoch ${epoch}, means over n = ${plural(counts, "seed")}: of the network's step, and |K(a, p)| / K(a, a) of its kernel now and before training. One colour scale from 0 to 1. ${settingText(params)}`
+      ? `Mean relative similarity of held-out images of the class of the column after one image of the class of the row is learned, epoch ${epoch}, means over n = ${plural(counts, "seed")}: of the network's step, and |K(a, p)| / K(a, a) of its kernel now and before training. One colour scale, from 0 to ${scale.high}. ${settingText(params)}`
       : "Nothing has been measured yet.",
     arrangement,
     panels: machines.map((machine) => ({
