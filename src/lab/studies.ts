@@ -3,6 +3,8 @@ import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
+import { infiniteWidth } from "./studies/infiniteWidth.ts";
+import { kernelRegression } from "./studies/kernelRegression.ts";
 import { leSde } from "./studies/leSde.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
 import { stepSize } from "./studies/stepSize.ts";
@@ -22,6 +24,7 @@ const theme = (id: string, title: string, studies: readonly unknown[]): Theme =>
 
 export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
+  theme("kernels", "Kernels", [infiniteWidth, kernelRegression]),
   theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 

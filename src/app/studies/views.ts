@@ -3,6 +3,8 @@ import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
+import { infiniteWidthView } from "./InfiniteWidthView.tsx";
+import { kernelRegressionView } from "./KernelRegressionView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { phaseView } from "./PhaseView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
@@ -14,6 +16,8 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "step-size": stepSizeView,
   "image-path": imagePathView,
   comparison: comparisonView,
+  "infinite-width": infiniteWidthView,
+  "kernel-regression": kernelRegressionView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
 };
