@@ -3,10 +3,20 @@ import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
+import { linearisation } from "./studies/linearisation.ts";
+import { sharing } from "./studies/sharing.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
-export const studies = [geometry, clustering, stepSize, imagePath, comparison] as unknown as readonly StudyPlugin[];
+export const studies = [
+  geometry,
+  clustering,
+  stepSize,
+  imagePath,
+  comparison,
+  linearisation,
+  sharing,
+] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
   studies.map(({ id, title, question, source, params, presets }) => ({ id, title, question, source, params, presets }));
