@@ -3,6 +3,8 @@ import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
+import { linearisationView } from "./LinearisationView.tsx";
+import { sharingView } from "./SharingView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
@@ -12,4 +14,6 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "step-size": stepSizeView,
   "image-path": imagePathView,
   comparison: comparisonView,
+  linearisation: linearisationView,
+  sharing: sharingView,
 };
