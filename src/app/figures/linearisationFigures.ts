@@ -72,7 +72,7 @@ export function linearisationKernel(input: LinearisationInput): Figure {
       ? [
           {
             ...sidesOf(sideOf(params), look.grouping),
-            ...labelsOf(values, look.grouping),
+            ...labelsOf(values, look.grouping, scale),
             panel: 0,
             values,
             scale,
@@ -102,7 +102,7 @@ export function linearisationChanges(input: LinearisationInput): Figure {
     panels: [panel("First order", found), panel("Exact", found)],
     traces: both.map((values, at) => ({
       ...sidesOf(sideOf(params), look.grouping),
-      ...labelsOf(values, look.grouping),
+      ...labelsOf(values, look.grouping, scale),
       panel: at,
       values,
       scale,
@@ -137,7 +137,7 @@ export function linearisationResidual(input: LinearisationInput): Figure {
       ? [
           {
             ...sidesOf(sideOf(params), look.grouping),
-            ...labelsOf(values, look.grouping),
+            ...labelsOf(values, look.grouping, scale),
             panel: 0,
             values,
             scale,

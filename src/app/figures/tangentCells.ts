@@ -53,11 +53,16 @@ export function sidesOf(
   };
 }
 
-/** Small numbers in cells of classes; image cells are too small for any. */
-export const labelsOf = (values: readonly (readonly number[])[], grouping: Grouping): { labels?: string[][] } =>
-  grouping === "classes"
-    ? { labels: values.map((row) => row.map((value) => (Number.isNaN(value) ? "" : shortNumber(value)))) }
-    : {};
+/** Numbers in cells of classes, with as many digits as the scale can show; image cells are too small for any. */
+export function labelsOf(
+  values: readonly (readonly number[])[],
+  grouping: Grouping,
+  { high }: ColourScale,
+): { labels?: string[][] } {
+  if (grouping === "images") return {};
+  const label = (value: number): string => (Math.abs(value) < 0.005 && high >= 0.1 ? "0.00" : shortNumber(value));
+  return { labels: values.map((row) => row.map((value) => (Number.isNaN(value) ? "" : label(value)))) };
+}
 
 /** Equal limits about 0 where signs differ by more than a trace; otherwise from 0 up. The outermost hundredth lies beyond. */
 export function sizeScale(values: readonly number[]): ColourScale {

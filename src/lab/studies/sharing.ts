@@ -33,7 +33,7 @@ export const sharing: StudyPlugin<SharingParams, SharingFinding> = {
   id: "sharing",
   title: "Where does the sharing happen?",
   question:
-    "Which layer makes a tiger and a cat alike to the network, by its features or by its signals, and from when on?",
+    "Which layer makes two classes alike to the network, such as tiger and lion, by its features or by its signals, and from when on?",
   source: "A study of this lab, with the tangent kernel of Jacot, Gabriel and Hongler, NeurIPS 2018",
   explanation: {
     words:
@@ -49,9 +49,9 @@ export const sharing: StudyPlugin<SharingParams, SharingFinding> = {
     {
       id: "sharing",
       title: "Where does the sharing happen?",
-      question: "Which layer of the CNN makes tiger and cat alike, by features or by signals, and from when on?",
+      question: "Which layer of the CNN makes tiger and lion alike, by features or by signals, and from when on?",
       caption:
-        "The images are drawings, not photographs, and untrained networks do not see them as all alike. It is one seed; intervals are over images, which are not independent. In the convolutions the kernel is not features times signals: both cosines are drawn beside that of the kernel.",
+        "The images are drawings, not photographs. It is one seed, and intervals are over images, which are not independent. In the convolutions the kernel is not features times signals: both cosines are drawn beside its own. With this seed tiger and lion come to share, while tiger and cat end hardly above unrelated classes: pick that pair and see.",
       small: { params: {}, size: "CNN, 1 seed, 6 epochs, 70 held-out images", minutes: 1 },
     },
   ],

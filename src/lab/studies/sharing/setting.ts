@@ -27,7 +27,7 @@ export const view = {
   epoch: int({ title: "Epoch", byDefault: 1000, min: 0, max: 1000 }),
   quantity: choice({ title: "Cells", byDefault: "kernel", options: quantities }),
   one: int({ title: "One class of the pair", byDefault: 0, min: 0, max: 9 }),
-  other: int({ title: "The other class of the pair", byDefault: 2, min: 0, max: 9 }),
+  other: int({ title: "The other class of the pair", byDefault: 1, min: 0, max: 9 }),
   lines: choice({ title: "Lines", byDefault: "pair", options: ["pair", "parts", "relations"] }),
 };
 export type SharingLook = ValuesOf<typeof view>;

@@ -13,7 +13,7 @@ export type Place = { readonly layer: number; readonly quantity: Quantity } | "w
 /** [image, class] */
 function cellsOf({ byLayer, whole }: SharingFinding, place: Place): Float64Array {
   if (place === "whole") return whole;
-  return byLayer[place.quantity].subarray(place.layer * whole.length, (place.layer + 1) * whole.length);
+  return byLayer[place.quantity].slice(place.layer * whole.length, (place.layer + 1) * whole.length);
 }
 
 const classCountOf = ({ whole, labels }: SharingFinding): number => whole.length / labels.length;
