@@ -38,9 +38,9 @@ export const linearisation: StudyPlugin<LinearisationParams, LinearisationFindin
   explanation: {
     words:
       "The tangent kernel K of the weights as they are now says to first order how one step of size η on an image x changes the scores f at every other image x'. What the step does beyond that, the residual, comes from units that switch and from gradients that turn on the way.",
-    tex: String.raw`\begin{gathered}K_{kl}(x,x')=\Big\langle\frac{\partial f_k(x)}{\partial w},\frac{\partial f_l(x')}{\partial w}\Big\rangle\\ f_l(x';w^+)-f_l(x';w)\approx-\eta\sum_k K_{kl}(x,x')\,\frac{\partial L(x)}{\partial f_k}\end{gathered}`,
+    tex: String.raw`\Delta f_l(x')\approx-\eta\sum_k\underbrace{\big\langle\nabla f_k(x),\nabla f_l(x')\big\rangle}_{K_{kl}(x,x')}\,\frac{\partial L(x)}{\partial f_k}`,
     spoken:
-      "K of x and x prime is the inner product of the gradients of their scores; a step on x changes the score at x prime by about minus eta times the sum, over the scores of x, of K times the slope of the loss",
+      "a step on x changes the score at x prime by about minus eta times the sum, over the scores of x, of K times the slope of the loss; K is the inner product of the gradients of both scores",
     source: "Jacot, Gabriel and Hongler, NeurIPS 2018; He and Su, ICLR 2020, eq. 3, in the limit of small steps",
   },
   params,

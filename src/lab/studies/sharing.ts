@@ -38,7 +38,7 @@ export const sharing: StudyPlugin<SharingParams, SharingFinding> = {
   explanation: {
     words:
       "The tangent kernel is a sum over layers of what each layer's weights share between two images. In a dense layer that is the product of shared features, its inputs h, and shared signals, the derivatives δ of the score with respect to its outputs; a convolution adds up such products over pairs of positions.",
-    tex: String.raw`K(x,x')=\sum_\ell K_\ell(x,x'),\qquad K_\ell(x,x')=\big(h_\ell\cdot h_\ell'+1\big)\,\big(\delta_\ell\cdot\delta_\ell'\big)\ \text{ if dense}`,
+    tex: String.raw`K=\sum_\ell K_\ell,\quad K_\ell(x,x')=(h_\ell\cdot h_\ell'+1)\,(\delta_\ell\cdot\delta_\ell')`,
     spoken:
       "K is the sum over layers of K of the layer; in a dense layer, K is the inner product of its inputs plus one, times the inner product of its signals",
     source: "The chain rule; He and Su, ICLR 2020, eq. 4, for the first layer alone",
