@@ -6,7 +6,9 @@ import { imagePath } from "./studies/imagePath.ts";
 import { infiniteWidth } from "./studies/infiniteWidth.ts";
 import { kernelRegression } from "./studies/kernelRegression.ts";
 import { leSde } from "./studies/leSde.ts";
+import { linearisation } from "./studies/linearisation.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
+import { sharing } from "./studies/sharing.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
@@ -24,7 +26,7 @@ const theme = (id: string, title: string, studies: readonly unknown[]): Theme =>
 
 export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
-  theme("kernels", "Kernels", [infiniteWidth, kernelRegression]),
+  theme("kernels", "Kernels", [linearisation, sharing, infiniteWidth, kernelRegression]),
   theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 

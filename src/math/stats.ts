@@ -1,4 +1,4 @@
-// Statistics of small samples: means with Student-t intervals, medians, correlations, and the chance that one sample exceeds another.
+// Statistics of small samples: means with Student-t intervals, quantiles, correlations, and the chance that one sample exceeds another.
 
 /** Sample mean; NaN for an empty sample. Values that are NaN (not measurable) are left out here and everywhere below. */
 export function mean(sample: Iterable<number>): number {
@@ -17,6 +17,15 @@ export function median(sample: Iterable<number>): number {
   const half = Math.floor(sorted.length / 2);
   if (sorted.length === 0) return NaN;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** The value below which a share from 0 to 1 of the sample lies, linear between its members; NaN for an empty sample. */
+export function quantile(sample: Iterable<number>, share: number): number {
+  const sorted = Float64Array.from([...sample].filter((value) => !Number.isNaN(value))).sort();
+  if (sorted.length === 0) return NaN;
+  const place = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
+  return low === high || Number.isInteger(place) ? low : low + (place - Math.floor(place)) * (high - low);
 }
 
 /** Sample standard deviation (n - 1); NaN below two values. */

@@ -5,6 +5,7 @@ import { Helper, type HelperPort } from "../../src/lab/tensor/simd/share.ts";
 import { activate, tf } from "../../src/lab/tensor/tf.ts";
 import { toyDataset } from "../helpers/toy.ts";
 import { host } from "./host.ts";
+import { kernelBeside, kernelSum } from "./kernelTask.ts";
 import {
   matrix,
   mlp,
@@ -70,6 +71,8 @@ const tasks: Readonly<Record<string, () => Promise<Readonly<Record<string, numbe
   "cnn2 one anchor": () => oneAnchor(usual.probeCount, helpers),
   "cnn2 train step": async () => ({ step: await trainStep() }),
   "two-layer-40960": twoLayer,
+  "kernel sum": kernelSum,
+  kernel: kernelBeside,
 };
 
 /** How the engine runs in this browser. */

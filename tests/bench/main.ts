@@ -1,8 +1,9 @@
-// `npm run bench [-- page | response | growth] [--peer python3] [--quick] [--save FOLDER]`: all benchmarks, or some of them; and
+// `npm run bench [-- page | response | growth | kernel] [--peer python3] [--quick] [--save FOLDER]`: all benchmarks, or some of them; and
 // `npm run bench -- gpu --module PATH [--save FOLDER]`, which needs a package of its own.
 import { parseArgs } from "node:util";
 import { benchGpu } from "./gpu.ts";
 import { benchGrowth } from "./growth.ts";
+import { benchKernel } from "./kernel.ts";
 import { benchPage } from "./page.ts";
 import { benchResponse } from "./response.ts";
 
@@ -19,4 +20,5 @@ const isWanted = (name: string): boolean => positionals.length === 0 || position
 if (isWanted("page")) await benchPage();
 if (isWanted("response")) await benchResponse({ python: values.peer, folder: values.save, isQuick: values.quick });
 if (isWanted("growth")) await benchGrowth(values.save);
+if (isWanted("kernel")) await benchKernel(values.save);
 if (positionals.includes("gpu")) await benchGpu(values.module, values.save);

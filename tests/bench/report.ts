@@ -1,5 +1,5 @@
-// What the benchmarks share: medians, the page of the engine, what it ran on, and files of results.
-import { mkdirSync, writeFileSync } from "node:fs";
+// What the benchmarks share: medians, the page of the engine, what it ran on and how much memory it took, and files of results.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -36,6 +36,24 @@ export const settingOf = async (browser: Browser, page: Page): Promise<Setting> 
   browser: browser.version(),
   ...(await page.evaluate(() => window.facts)),
 });
+
+/**
+ * The most memory that any renderer of a browser ever had resident, in bytes: VmHWM of its process, all its workers and the
+ * browser's own code included. Undefined where the system has no /proc.
+ */
+export async function peakMemory(browser: Browser): Promise<number | undefined> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  try {
+    const peaks = processInfo
+      .filter(({ type }) => type === "renderer")
+      .map(({ id }) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))![1]) * 1024);
+    return Math.max(...peaks);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Writes files, by name, where a folder was given. */
 export function save(folder: string | undefined, files: Readonly<Record<string, string>>): void {

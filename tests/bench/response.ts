@@ -1,12 +1,21 @@
 // What the response costs, in ratios that anyone can measure again: `npm run bench -- response --peer python3`. The engine in
 // a headless browser and, round by round between, the same tasks in PyTorch where the peer's Python has it; then how exact it is.
-import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { backendIds, type BackendId } from "../../src/lab/lab.ts";
 import { launchBrowser, serveSources } from "../helpers/browser.ts";
 import type { Accuracy } from "./accuracy.ts";
 import { peerOf, type Peer } from "./peer.ts";
-import { etaTitle, json, markdownTable, median, openPage, save, settingOf, type Setting } from "./report.ts";
+import {
+  etaTitle,
+  json,
+  markdownTable,
+  median,
+  openPage,
+  peakMemory,
+  save,
+  settingOf,
+  type Setting,
+} from "./report.ts";
 
 const rounds = 5;
 
@@ -89,24 +98,6 @@ const note = (measured: Measured, key: string, ms: number): void => void (measur
 interface Times {
   readonly own: Measured;
   readonly theirs: Measured;
-}
-
-/**
- * The most memory that any renderer of a browser ever had resident, in bytes: VmHWM of its process, all its workers and the
- * browser's own code included. Undefined where the system has no /proc.
- */
-async function peakMemory(browser: Browser): Promise<number | undefined> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  try {
-    const peaks = processInfo
-      .filter(({ type }) => type === "renderer")
-      .map(({ id }) => Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))![1]) * 1024);
-    return Math.max(...peaks);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The wide network, in a browser of its own, so that its memory is nobody else's. */

@@ -1,6 +1,6 @@
 // Small-sample statistics against printed tables and brute force.
 import { describe, expect, it } from "vitest";
-import { exceedance, interval, mean, pearson, spearman, studentT } from "../../src/math/stats.ts";
+import { exceedance, interval, mean, pearson, quantile, spearman, studentT } from "../../src/math/stats.ts";
 import { fc, forAll } from "../helpers/property.ts";
 
 describe("studentT", () => {
@@ -33,6 +33,28 @@ describe("interval", () => {
   it("has no width for one value and no mean for none", () => {
     expect(interval([5])).toEqual({ mean: 5, low: 5, high: 5, count: 1 });
     expect(mean([])).toBeNaN();
+  });
+});
+
+describe("quantile", () => {
+  it("lies between the members by their places, as NumPy has it", () => {
+    const sample = [3, NaN, 1, 10, 2];
+    expect([0, 0.25, 0.5, 0.9, 1].map((share) => quantile(sample, share))).toEqual([
+      1,
+      1.75,
+      2.5,
+      expect.closeTo(7.9, 12),
+      10,
+    ]);
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it("knows infinities", () => {
+    expect([0.25, 0.5, 0.75].map((share) => quantile([0, 1, Infinity, Infinity], share))).toEqual([
+      0.75,
+      Infinity,
+      Infinity,
+    ]);
   });
 });
 

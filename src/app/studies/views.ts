@@ -6,7 +6,9 @@ import { imagePathView } from "./ImagePathView.tsx";
 import { infiniteWidthView } from "./InfiniteWidthView.tsx";
 import { kernelRegressionView } from "./KernelRegressionView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
+import { linearisationView } from "./LinearisationView.tsx";
 import { phaseView } from "./PhaseView.tsx";
+import { sharingView } from "./SharingView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
@@ -16,6 +18,8 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "step-size": stepSizeView,
   "image-path": imagePathView,
   comparison: comparisonView,
+  linearisation: linearisationView,
+  sharing: sharingView,
   "infinite-width": infiniteWidthView,
   "kernel-regression": kernelRegressionView,
   "le-sde": leSdeView,

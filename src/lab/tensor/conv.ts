@@ -1,7 +1,7 @@
 // The convolution; its gradients are column matrices times signals, on every backend.
 import { columns, dilated, exampleProducts, isOnGraphics, patches, sparseGradient, sparsePull } from "./kernels.ts";
 import { sizeOf, uniformInit, type LayerPlan } from "./layer.ts";
-import { tf, type Tensor, type Tensor4D } from "./tf.ts";
+import { beside, tf, type Tensor, type Tensor4D } from "./tf.ts";
 import { marginsOf, windowsOn, type WindowOptions, type Windows } from "./window.ts";
 
 /** Weights [kernel row, kernel column, input channel, output channel] and bias [output channel]. */
@@ -87,7 +87,10 @@ export function conv(
         return signals.map((signal) => tf.sum(tf.square(exampleProducts(seen, flatImages(signal))), [1, 2]));
       },
       slopes: (x, signal) => [exampleGradients(x, signal)],
-      gramFactors: (x, signal) => [{ rows: tf.reshape(exampleGradients(x, signal), [x.shape[0]!, -1]), plus: 0 }],
+      // More signals are more channels of one.
+      gramFactors: (x, signals) => [
+        { rows: tf.reshape(exampleGradients(x, beside(signals)), [x.shape[0]!, -1]), plus: 0 },
+      ],
       prepare: (x) => [x],
       // dz = dh * (W + dW) + h * dW, the second alone in the first layer.
       push([filter], [h], dh, { slopes: [slope], multiples }) {

@@ -1,7 +1,7 @@
 // The fully connected layer; its gradient at one anchor has rank one, so a step never needs a copy of the weights.
 import { overlaps } from "./kernels.ts";
 import { sizeOf, uniformInit, type LayerPlan } from "./layer.ts";
-import { tf, type Tensor } from "./tf.ts";
+import { beside, tf, type Tensor } from "./tf.ts";
 
 /** Weights [input, output] and bias [output]; the input must be flat. */
 export function dense(width: number): LayerPlan {
@@ -21,9 +21,9 @@ export function dense(width: number): LayerPlan {
       gradientSquares: (x, signals) => signals.map((signal) => tf.mul(tf.add(squares(x), 1), squares(signal))),
       slopes: (x, signal) => [x, signal],
       // The gradient is (x, 1) times the signal, hence (x . x' + 1) (signal . signal').
-      gramFactors: (x, signal) => [
+      gramFactors: (x, signals) => [
         { rows: x, plus: 1 },
-        { rows: signal, plus: 0 },
+        { rows: beside(signals), plus: 0 },
       ],
       prepare: (x) => [x],
       // dz = dh W + multiple ((h + dh) . a + 1) delta: the gradient has rank one, and the 1 is the bias.

@@ -45,11 +45,11 @@ export interface Layer {
   /** Each example's own dL/d(weights) in the form that `push` works with: whole, or as its factors. [example, ...] */
   slopes(x: Tensor, signal: Tensor): readonly Tensor[];
   /**
-   * What the inner products of two examples' own dL/d(weights) are made of: the product, over these factors, of
-   * rows . rows' + plus. One factor holds whole gradients; more than one, gradients that are outer products. All but the last
-   * depend on the input alone.
+   * What the inner products of two examples' own dL/d(weights) are made of, summed over several signals: the product, over these
+   * factors, of rows . rows' + plus. One factor holds whole gradients; more than one, gradients that are outer products. All but
+   * the last depend on the input alone, and the last holds what comes of each signal, side by side.
    */
-  gramFactors(x: Tensor, signal: Tensor): readonly GramFactor[];
+  gramFactors(x: Tensor, signals: readonly Tensor[]): readonly GramFactor[];
   /** Whatever `push` needs of the probes' inputs, made once for all anchors. [example, ...] */
   prepare(x: Tensor): readonly Tensor[];
   /**

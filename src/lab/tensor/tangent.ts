@@ -3,9 +3,9 @@
 import type { ExampleId, KernelOptions, Matrix, TangentKernel } from "../contracts.ts";
 import { LabError } from "../error.ts";
 import { units } from "./factors.ts";
-import type { GramFactor } from "./layer.ts";
+import { sizeOf, type GramFactor } from "./layer.ts";
 import { backward, forward, type Network, type Weights } from "./network.ts";
-import { tf, tidy, total, type Tensor } from "./tf.ts";
+import { beside, tf, tidy, total, type Tensor } from "./tf.ts";
 
 export interface TangentOptions extends KernelOptions {
   readonly rows: readonly ExampleId[];
@@ -14,7 +14,10 @@ export interface TangentOptions extends KernelOptions {
   readonly read: (examples: readonly ExampleId[]) => Tensor;
   /** Examples whose forward and backward pass may be under way together. */
   readonly mostTogether: number;
-  /** What the factors may take: half of it for those that are kept, an eighth each for what is under way. */
+  /**
+   * What it may take: half for the factors that are kept, an eighth each for two more chunks of them, a quarter for the passes
+   * that they are made of.
+   */
   readonly memoryBytes: number;
   /** Whether the layers' parts are wanted as well. */
   readonly parts?: boolean;
@@ -55,32 +58,53 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
     tidy(() => {
       const inputs = forward(net, weights, read(asked.map(({ example }) => example)));
       const passes = asked[0]!.outputs.map((_, which) =>
-        backward(
-          net,
-          weights,
-          inputs.slice(0, -1),
-          units(
+        tidy(() => {
+          const slopes = units(
             asked.map(({ outputs }) => outputs[which]!),
             outputCount,
-          ),
-        ),
+          );
+          const signals = backward(net, weights, inputs.slice(0, -1), slopes);
+          return learned.map((at) => tf.clone(signals[at]!));
+        }),
       );
-      return learned.map((at) => {
-        const input = inputs[at]!;
-        const signals = passes.map((pass) => pass[at]!);
-        const own = joined(signals.map((signal) => net.layers[at]!.gramFactors(input, signal)));
-        if (!parts) return own;
-        const flat = (tensor: Tensor): Tensor => tf.reshape(tensor, [asked.length, -1]);
-        return [...own, { rows: flat(input), plus: 1 }, { rows: tf.concat(signals.map(flat), 1), plus: 0 }];
-      });
+      return learned.map((at, place) =>
+        tidy(() => {
+          const input = inputs[at]!;
+          const signals = passes.map((pass) => pass[place]!);
+          const own = net.layers[at]!.gramFactors(input, signals).map(held);
+          if (!parts) return own;
+          const flat = (tensor: Tensor): Tensor => tf.reshape(tensor, [asked.length, -1]);
+          const extra: GramFactor[] = [
+            { rows: flat(input), plus: 1 },
+            { rows: beside(signals.map(flat)), plus: 0 },
+          ];
+          return [...own, ...extra.map(held)];
+        }),
+      );
     });
   const exampleBytes = bytesOf(() => laid(rows.slice(0, 1)));
-  const perChunk = Math.max(1, Math.min(mostTogether, Math.floor(memoryBytes / 8 / exampleBytes)));
+  // Inputs and signals of one pass, and what is kept of the signals of all, once more where they are put side by side.
+  const passBytes =
+    8 *
+    (net.layers.reduce((sum, { inputShape }) => sum + sizeOf(inputShape), 0) +
+      learned.reduce((sum, at) => sum + sizeOf(net.layers[at]!.outputShape), 0) * rows[0]!.outputs.length);
+  const fitting = Math.min(memoryBytes / 8 / exampleBytes, memoryBytes / 4 / passBytes);
+  const perChunk = Math.max(1, Math.min(mostTogether, Math.floor(fitting)));
   const perGroup = Math.max(1, Math.floor(memoryBytes / 2 / exampleBytes / perChunk));
   const isSymmetric =
     rows.length === columns.length && rows.every(({ example }, at) => example === columns[at]!.example);
   const [down, across] = [chunksOf(rows, perChunk), chunksOf(columns, perChunk)];
-  let doneCount = 0;
+  // Making factors and multiplying them count for half each: which takes longer depends on the network.
+  let [cellsDone, chunksLaid] = [0, 0];
+  const chunksToLay = groupStarts(down.length, perGroup).reduce((sum, start) => {
+    const end = Math.min(start + perGroup, down.length);
+    return sum + end - start + (isSymmetric ? across.length - end : across.length);
+  }, 0);
+  const tell = (): void => progress?.((chunksLaid / chunksToLay + cellsDone / cellCount) / 2);
+  function lay({ examples }: Chunk): Laid {
+    chunksLaid += 1;
+    return laid(examples);
+  }
 
   /** All cells of some rows from the diagonal on, or of these rows whole. */
   async function pass(group: readonly Chunk[], start: number, kept: readonly Laid[]): Promise<void> {
@@ -88,7 +112,7 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
       const tops = isSymmetric ? group.slice(0, Math.max(0, at - start + 1)) : group;
       if (tops.length === 0) continue;
       const own = isSymmetric ? kept[at - start] : undefined;
-      const turned = tidy(() => turn(own ?? laid(left.examples)));
+      const turned = tidy(() => turn(own ?? lay(left)));
       try {
         for (const [which, top] of tops.entries()) {
           const isMirrored = isSymmetric && at > start + which;
@@ -102,8 +126,8 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
           } finally {
             tf.dispose(blocks);
           }
-          doneCount += top.examples.length * left.examples.length * (isMirrored ? 2 : 1);
-          progress?.(doneCount / cellCount);
+          cellsDone += top.examples.length * left.examples.length * (isMirrored ? 2 : 1);
+          tell();
           await breathe();
         }
       } finally {
@@ -112,12 +136,13 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
     }
   }
 
-  for (let start = 0; start < down.length; start += perGroup) {
+  for (const start of groupStarts(down.length, perGroup)) {
     const group = down.slice(start, start + perGroup);
     const kept: Laid[] = [];
     try {
-      for (const { examples } of group) {
-        kept.push(laid(examples));
+      for (const chunk of group) {
+        kept.push(lay(chunk));
+        tell();
         await breathe();
       }
       await pass(group, start, kept);
@@ -130,8 +155,14 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
 
 const zeros = (rows: number, columns: number): Matrix => ({ rows, columns, data: new Float32Array(rows * columns) });
 
+const groupStarts = (count: number, perGroup: number): number[] =>
+  Array.from({ length: Math.ceil(count / perGroup) }, (_, at) => at * perGroup);
+
 /** By layer with weights, what its gradients' inner products are made of. */
 type Laid = readonly (readonly GramFactor[])[];
+
+/** A factor that outlives what it was made of: it may be the layer's input itself. */
+const held = ({ rows, plus }: GramFactor): GramFactor => ({ rows: tf.clone(rows), plus });
 
 const release = (laid: Laid): void => tf.dispose(laid.flat().map(({ rows }) => rows));
 
@@ -155,17 +186,6 @@ const gramBlocks = (laid: Laid, turned: Laid, extraCount: number): Tensor[][] =>
     const own = blocks.slice(0, blocks.length - extraCount);
     return [own.reduce((product, next) => tf.mul(product, next)), ...blocks.slice(own.length)];
   });
-
-/** The factors of the sum of several kernels that differ in their signals alone: these are put side by side. */
-function joined(passes: readonly (readonly GramFactor[])[]): readonly GramFactor[] {
-  const last = passes.map((factors) => factors.at(-1)!);
-  if (last.length === 1) return passes[0]!;
-  const rows = tf.concat(
-    last.map((factor) => factor.rows),
-    1,
-  );
-  return [...passes[0]!.slice(0, -1), { rows, plus: last[0]!.plus }];
-}
 
 /** A row or a column: an example, and the outputs whose kernels are summed. */
 interface Asked {

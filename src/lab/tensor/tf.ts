@@ -138,5 +138,9 @@ export const tidy = <T>(body: () => T): T => tf.tidy(body as unknown as () => tf
 /** The same numbers as another tensor, which a tidy may keep; `tf.clone` copies them on wasm. */
 export const alias = (x: Tensor): Tensor => tf.reshape(x, x.shape);
 
+/** Tensors of one shape as one, side by side along their last axis. */
+export const beside = (tensors: readonly Tensor[]): Tensor =>
+  tensors.length === 1 ? tensors[0]! : tf.concat([...tensors], -1);
+
 /** The sum of tensors of one shape, two by two: WebGPU's own sum of eight or more exceeds its buffers, and says nothing. */
 export const total = (tensors: readonly Tensor[]): Tensor => tensors.reduce((sum, next) => tf.add(sum, next));

@@ -208,13 +208,21 @@ describe.each(nodeBackends)("layers on %s", (backend) => {
         tf.dispose(squares);
       });
 
-      it("knows the inner products of each two examples' own gradients", () => {
+      it.each([1, 3])("knows the inner products of each two examples' own gradients of %i signals", (signalCount) => {
         const subject = new Subject(own);
-        const [x, signal] = [subject.inputs(), subject.signals()];
-        const factors = tidy(() => [...subject.layer.gramFactors(subject.input(x), subject.output(signal))]);
+        const x = subject.inputs();
+        const signals = Array.from({ length: signalCount }, () => subject.signals());
+        const factors = tidy(() => [
+          ...subject.layer.gramFactors(
+            subject.input(x),
+            signals.map((signal) => subject.output(signal)),
+          ),
+        ]);
         if (subject.weights.length === 0) return expect(factors).toEqual([]);
         const gradients = rowsOf(x, subject.inputSize).map((row, example) =>
-          joined(subject.reference.gradient(subject.weights, row, rowOf(signal, subject.outputSize, example))),
+          signals.flatMap((signal) =>
+            joined(subject.reference.gradient(subject.weights, row, rowOf(signal, subject.outputSize, example))),
+          ),
         );
         const rows = factors.map((factor) => rowsOf(factor.rows.dataSync() as Float32Array, factor.rows.shape[1]!));
         const made = gradients.flatMap((_, a) =>

@@ -213,6 +213,32 @@ describe.each(nodeBackends)("tangent kernels on %s", (backend) => {
     },
   );
 
+  it.each(["linear", "mlp relu", "mlp tanh", "cnn", "mlp residual"])(
+    "of %s for each two outputs, times minus eta and the slopes at the anchor, are the first-order response",
+    async (name) => {
+      const subject = await subjectOf({ specs: toyNetworks[name]!, dataset, loss: "cross-entropy" });
+      const [anchors, probes, eta] = [[0, 4, 11], [2, 12, 19, 23], 0.3];
+      const responses = await responsesOf(subject, {
+        anchors,
+        probes,
+        rule: { rule: "fixed", eta, order: "first" },
+      });
+      const { data, columns: width } = await subject.learner.kernel(subject.state, anchors, probes, { output: "each" });
+      responses.forEach(({ change, lossSlope }, a) => {
+        const foretold = probes.flatMap((_, p) =>
+          [0, 1, 2, 3].map((l) =>
+            Array.from(lossSlope.data).reduce(
+              (sum, slope, k) => sum - eta * slope * data[(a * 4 + k) * width + p * 4 + l]!,
+              0,
+            ),
+          ),
+        );
+        expect(relativeError(foretold, change.data)).toBeLessThan(1e-5);
+      });
+      subject.release();
+    },
+  );
+
   it("of no examples are empty", async () => {
     const subject = await subjectOf({ specs: toyNetworks.cnn!, dataset, loss: "cross-entropy" });
     const { learner, state } = subject;
