@@ -169,10 +169,7 @@ describe("the label-aware part", () => {
       d[j]! /
       (d[i]! + d[j]!);
     const c = places.map((mode) => places.reduce((sum, at) => sum + p(at, mode) * labels[at]!, 0));
-    const last = places.reduce(
-      (sum, i) => sum + places.reduce((own, j) => own + c[i]! * q(i, j) * c[j]!, 0),
-      0,
-    );
+    const last = places.reduce((sum, i) => sum + places.reduce((own, j) => own + c[i]! * q(i, j) * c[j]!, 0), 0);
     expect(dot(learnedWeights(kernel, labels).data, k4)).toBeCloseTo(first - last, 10);
   });
 
@@ -183,8 +180,7 @@ describe("the label-aware part", () => {
     const [one, other] = await partsOf([labels, labels.map((label) => -label)], 500);
     other!.part.data.forEach((value, at) => expect(value).toBeCloseTo(one!.part.data[at]!, 12));
     for (const x of places)
-      for (const y of places)
-        expect(one!.part.data[x * inputCount + y]).toBe(one!.part.data[y * inputCount + x]);
+      for (const y of places) expect(one!.part.data[x * inputCount + y]).toBe(one!.part.data[y * inputCount + x]);
   });
 
   it("is a mean of two independent lots of draws within a few standard errors", async () => {
