@@ -44,6 +44,9 @@ const lambda = "validation";
 export const hasRow = (quantity: Quantity, method: MethodId): boolean =>
   !(quantity === "accuracy" && method === "start");
 
+const over = (count: number): string =>
+  count === 1 ? "one seed" : `mean ± half the 95 % Student-t interval over ${count} seeds`;
+
 export function gridTable(params: LabelAwarenessParams, findings: All): StudyTable {
   const manifest = manifestOf(params);
   const pairs = pairsOf(params);
@@ -55,7 +58,7 @@ export function gridTable(params: LabelAwarenessParams, findings: All): StudyTab
   };
   return {
     name: "label-awareness",
-    title: `Relative ratio and accuracy, ${manifest.title}: mean ± half the 95 % Student-t interval over ${params.seeds.length} seeds, in brackets the paper's`,
+    title: `Relative ratio and accuracy, ${manifest.title}: ${over(params.seeds.length)}, in brackets the paper's`,
     columns: ["quantity", "method", ...pairs.map((pair) => pairTitle(pair, manifest))],
     rows: quantities.flatMap((quantity) =>
       methodIds
