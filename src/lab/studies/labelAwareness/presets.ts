@@ -3,11 +3,11 @@ import type { Values } from "../../params.ts";
 import type { StudyPreset } from "../../study.ts";
 import { table1, table3 } from "./published.ts";
 
-const cifar: Values = { dataset: "cifar10", trainPerClass: 200, testPerClass: 200, seeds: [1, 2, 3], width: 512 };
+const cifar: Values = { dataset: "cifar10", trainPerClass: 100, testPerClass: 200 };
 const paperSize: Values = { dataset: "cifar10", seeds: [66], width: 40960, epochs: 500, batchSize: 128 };
 
 const departures =
-  "200 + 200 training images instead of 10,000, width 512 instead of 40960, SGD at a fifth of the largest stable step instead of Adam, and the last epoch instead of the one that is best on the test images. Lambda is chosen by a fifth of the training images, not by the test images.";
+  "100 + 100 training images instead of 5000 + 5000, width 256 instead of 40960, SGD at a fifth of the largest stable step instead of Adam, and the last epoch instead of the one that is best on the test images. Lambda is chosen by a fifth of the training images, not by the test images.";
 
 export const presets: readonly StudyPreset[] = [
   {
@@ -15,8 +15,8 @@ export const presets: readonly StudyPreset[] = [
     title: "Label awareness: drawn",
     question: "Does learning tigers from planes make tigers more alike to the network, and planes?",
     caption:
-      "Drawings, which the paper does not have; 100 + 100 training images and width 512. Kernels in closed form know no seed but that of the images.",
-    small: { params: {}, size: "3 pairs, 100 + 100 images, width 512, 3 seeds", minutes: 2 },
+      "Drawings, which the paper does not have; 100 + 100 training images and width 256. Kernels in closed form know no seed but that of the images.",
+    small: { params: {}, size: "3 pairs, 100 + 100 images, width 256, 5 seeds", minutes: 2 },
   },
   {
     id: "label-awareness-table-3",
@@ -25,7 +25,7 @@ export const presets: readonly StudyPreset[] = [
     caption: `${departures}`,
     small: {
       params: { ...cifar, pairs: table3.pairs },
-      size: "6 pairs, 200 + 200 images, width 512, 3 seeds",
+      size: "6 pairs, 100 + 100 images, width 256, 5 seeds",
       minutes: 12,
     },
     paper: {
@@ -41,7 +41,7 @@ export const presets: readonly StudyPreset[] = [
     caption: `${departures} The paper's Table 1 is about a CNN and its kernel, this is about two dense layers and theirs: compare the gains, not the levels.`,
     small: {
       params: { ...cifar, pairs: table1.pairs },
-      size: "5 pairs, 200 + 200 images, width 512, 3 seeds",
+      size: "5 pairs, 100 + 100 images, width 256, 5 seeds",
       minutes: 10,
     },
   },

@@ -1,0 +1,104 @@
+// What training adds, and what labels add: differences from the start and from the tangent kernel, paired by seed, pair by pair.
+import { comparisons, differencesOf } from "../../lab/studies/labelAwareness/finding.ts";
+import { methodTitles, quantityTitles, type MethodId, type Quantity } from "../../lab/studies/labelAwareness/method.ts";
+import { manifestOf, pairTitle, pairsOf, wordOf } from "../../lab/studies/labelAwareness/setting.ts";
+import { hasRow } from "../../lab/studies/labelAwareness/tables.ts";
+import { interval } from "../../math/stats.ts";
+import { blankIfNaN, type Axis, type Figure } from "./figure.ts";
+import { lambdaSentence, type LabelAwarenessInput } from "./labelAwarenessGrid.ts";
+import { classColour } from "./palette.ts";
+import { niceAxis, shortNumber } from "./scale.ts";
+import { plural } from "./wording.ts";
+
+/** Of the methods, by which a panel is known. */
+const colours: Readonly<Partial<Record<MethodId, string>>> = {
+  trained: classColour(0),
+  "kr-v1": classColour(5),
+  "kr-v2": classColour(4),
+  pairs: classColour(6),
+};
+
+export function labelAwarenessGains(input: LabelAwarenessInput & { readonly quantity: Quantity }): Figure {
+  const { params, quantity, arrangement = "row" } = input;
+  const pairs = pairsOf(params);
+  const manifest = manifestOf(params);
+  const shown = comparisons.filter(([, reference]) => hasRow(quantity, reference));
+  const all = shown.map((both) =>
+    pairs.map((pair) => {
+      const units = differencesOf(input, both, pair, quantity).filter((value) => !Number.isNaN(value));
+      return { pair, units, value: interval(units) };
+    }),
+  );
+  const titles = pairs.map((pair) => pairTitle(pair, manifest));
+  const y: Axis = {
+    title: "",
+    low: pairs.length - 0.5,
+    high: -0.5,
+    ticks: titles.map((text, at) => ({ at, text })),
+  };
+  return {
+    name: "label-awareness-gains",
+    title: `What training and labels add: ${quantityTitles[quantity].toLowerCase()}`,
+    caption: `Differences in percent points, paired by seed: bars are means over n = ${plural(params.seeds.length, "seed")}, whiskers 95 % Student-t intervals, points the single seeds. Panels have scales of their own. ${lambdaSentence(input.lambda)}`,
+    arrangement,
+    panels: shown.map(([method, reference], panel) => ({
+      title: `${short(method)} − ${short(reference)}`,
+      x: niceAxis(
+        "Points",
+        all[panel]!.flatMap(({ units, value }) => [...units, value.low, value.high]).filter(Number.isFinite),
+        { tickCount: 3 },
+      ),
+      y,
+      rules: [{ axis: "x", at: 0, title: "" }],
+      ...(all[panel]!.every(({ units }) => units.length === 0) ? { note: "Not measured yet" } : {}),
+    })),
+    traces: all.flatMap((row, panel) =>
+      row.flatMap(({ units, value }, category) =>
+        units.length === 0
+          ? []
+          : [
+              {
+                type: "strip" as const,
+                panel,
+                title: titles[category]!,
+                category,
+                mean: value.mean,
+                low: value.low,
+                high: value.high,
+                points: units,
+                ids: units.map(() => category),
+                colour: colours[shown[panel]![0]]!,
+                hover: (point: number) => `${titles[category]!}: ${shortNumber(units[point]!)} points`,
+              },
+            ],
+      ),
+    ),
+    data: () => ({
+      columns: ["method", "reference", "pair", "quantity", "difference", "low", "high", "n"],
+      rows: all.flatMap((row, panel) =>
+        row.map(({ pair, value }) => [
+          ...shown[panel]!,
+          wordOf(pair),
+          quantity,
+          ...[value.mean, value.low, value.high].map(blankIfNaN),
+          value.count,
+        ]),
+      ),
+      dictionary: {
+        method: "The method that the difference is of.",
+        reference: "The method that is taken away, with the same images and seed.",
+        pair: "The two classes.",
+        quantity: "train-train, test-train: relative ratio × 100; accuracy: of test images, in percent.",
+        difference: "Mean over seeds, in percent points.",
+        low: "Lower bound of its 95 % Student-t interval; the mean itself when n < 2.",
+        high: "Upper bound of the same interval.",
+        n: "Number of seeds.",
+      },
+    }),
+  };
+}
+
+const short = (method: MethodId): string =>
+  method === "ntk"
+    ? "NTK"
+    : methodTitles[method].replace(/^(Network|LANTK), /, "").replace(/^./, (first) => first.toUpperCase());
