@@ -3,6 +3,7 @@ import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
+import { labelAwarePart } from "./studies/labelAwarePart.ts";
 import { labelAwareness } from "./studies/labelAwareness.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
@@ -14,6 +15,7 @@ export const studies = [
   imagePath,
   comparison,
   labelAwareness,
+  labelAwarePart,
 ] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>

@@ -1,8 +1,13 @@
 // What training adds, and what labels add: differences from the start and from the tangent kernel, paired by seed, pair by pair.
-import { comparisons, differencesOf } from "../../lab/studies/labelAwareness/finding.ts";
-import { methodTitles, quantityTitles, type MethodId, type Quantity } from "../../lab/studies/labelAwareness/method.ts";
+import { differencesOf } from "../../lab/studies/labelAwareness/finding.ts";
+import {
+  methodTitles,
+  quantityTitles,
+  type EstimateId,
+  type MethodId,
+  type Quantity,
+} from "../../lab/studies/labelAwareness/method.ts";
 import { manifestOf, pairTitle, pairsOf, wordOf } from "../../lab/studies/labelAwareness/setting.ts";
-import { hasRow } from "../../lab/studies/labelAwareness/tables.ts";
 import { interval } from "../../math/stats.ts";
 import { blankIfNaN, type Axis, type Figure } from "./figure.ts";
 import { lambdaSentence, type LabelAwarenessInput } from "./labelAwarenessGrid.ts";
@@ -10,20 +15,21 @@ import { classColour } from "./palette.ts";
 import { niceAxis, shortNumber } from "./scale.ts";
 import { plural } from "./wording.ts";
 
-/** Of the methods, by which a panel is known. */
-const colours: Readonly<Partial<Record<MethodId, string>>> = {
-  trained: classColour(0),
-  "kr-v1": classColour(5),
-  "kr-v2": classColour(4),
-  pairs: classColour(6),
-};
+export interface GainsInput extends LabelAwarenessInput {
+  readonly quantity: Quantity;
+  /** Which label-aware kernel is held against the tangent kernel. */
+  readonly estimate: EstimateId;
+}
 
-export function labelAwarenessGains(input: LabelAwarenessInput & { readonly quantity: Quantity }): Figure {
-  const { params, quantity, arrangement = "row" } = input;
+export function labelAwarenessGains(input: GainsInput): Figure {
+  const { params, quantity, estimate, arrangement = "row" } = input;
   const pairs = pairsOf(params);
   const manifest = manifestOf(params);
-  const shown = comparisons.filter(([, reference]) => hasRow(quantity, reference));
-  const all = shown.map((both) =>
+  const asked: readonly (readonly [MethodId, MethodId])[] = [
+    ["trained", quantity === "accuracy" ? "ntk" : "start"],
+    [estimate, "ntk"],
+  ];
+  const all = asked.map((both) =>
     pairs.map((pair) => {
       const units = differencesOf(input, both, pair, quantity).filter((value) => !Number.isNaN(value));
       return { pair, units, value: interval(units) };
@@ -41,7 +47,7 @@ export function labelAwarenessGains(input: LabelAwarenessInput & { readonly quan
     title: `What training and labels add: ${quantityTitles[quantity].toLowerCase()}`,
     caption: `Differences in percent points, paired by seed: bars are means over n = ${plural(params.seeds.length, "seed")}, whiskers 95 % Student-t intervals, points the single seeds. Panels have scales of their own. ${lambdaSentence(input.lambda)}`,
     arrangement,
-    panels: shown.map(([method, reference], panel) => ({
+    panels: asked.map(([method, reference], panel) => ({
       title: `${short(method)} − ${short(reference)}`,
       x: niceAxis(
         "Points",
@@ -67,7 +73,7 @@ export function labelAwarenessGains(input: LabelAwarenessInput & { readonly quan
                 high: value.high,
                 points: units,
                 ids: units.map(() => category),
-                colour: colours[shown[panel]![0]]!,
+                colour: classColour(panel === 0 ? 0 : 5),
                 hover: (point: number) => `${titles[category]!}: ${shortNumber(units[point]!)} points`,
               },
             ],
@@ -77,7 +83,7 @@ export function labelAwarenessGains(input: LabelAwarenessInput & { readonly quan
       columns: ["method", "reference", "pair", "quantity", "difference", "low", "high", "n"],
       rows: all.flatMap((row, panel) =>
         row.map(({ pair, value }) => [
-          ...shown[panel]!,
+          ...asked[panel]!,
           wordOf(pair),
           quantity,
           ...[value.mean, value.low, value.high].map(blankIfNaN),

@@ -24,7 +24,12 @@ function normalisedSquare(values: Float32Array, n: number): number[][] {
     const own = values[at * n + at]!;
     return own > 0 ? Math.sqrt(own) : NaN;
   });
-  return roots.map((left, row) => roots.map((right, column) => values[row * n + column]! / left / right));
+  // Single precision shall not make an image more than like itself.
+  return roots.map((left, row) =>
+    roots.map((right, column) =>
+      row === column && !Number.isNaN(left) ? 1 : values[row * n + column]! / left / right,
+    ),
+  );
 }
 
 function heatmap(

@@ -2,11 +2,13 @@
 import { useMemo, useState } from "react";
 import { lambdaChoices, type LabelAwarenessFinding } from "../../lab/studies/labelAwareness/finding.ts";
 import {
+  estimateIds,
   isEstimate,
   methodIds,
   methodTitles,
   quantities,
   quantityTitles,
+  type EstimateId,
   type Quantity,
 } from "../../lab/studies/labelAwareness/method.ts";
 import {
@@ -57,6 +59,7 @@ import type { StudyView } from "./view.ts";
 interface Look {
   readonly lambda: string;
   readonly quantity: Quantity;
+  readonly estimate: EstimateId;
   /** Place among all methods, and of a pair and a seed; -1 where nothing is picked. */
   readonly method: number;
   readonly pair: number;
@@ -83,7 +86,7 @@ function figures(study: OpenStudy, arrangement: Arrangement): Figure[] {
   const cell = openCell(input, look);
   return [
     ...labelAwarenessGrids(input),
-    labelAwarenessGains({ ...input, quantity: look.quantity }),
+    labelAwarenessGains({ ...input, quantity: look.quantity, estimate: look.estimate }),
     ...(cell
       ? [
           labelAwarenessKernels(cell, arrangement),
@@ -211,25 +214,37 @@ function Overview({ study }: { readonly study: OpenStudy }) {
   const { look } = useStudyActions();
   const arrangement = useNarrow() ? "column" : "row";
   const { spec, findings, view } = study;
-  const { quantity } = lookOf(study);
+  const { quantity, estimate } = lookOf(study);
   const figure = useMemo(
-    () =>
-      labelAwarenessGains({ ...inputOf({ spec, findings, view }, arrangement), quantity: lookOf({ view }).quantity }),
-    [spec, findings, view, arrangement],
+    () => labelAwarenessGains({ ...inputOf({ spec, findings, view }, arrangement), quantity, estimate }),
+    [spec, findings, view, arrangement, quantity, estimate],
   );
   return (
     <div className={classes.side}>
       <Panel
         title="What training and labels add"
-        note="points above the start, or above the NTK"
         className={classes.gains!}
         controls={
-          <Segmented
-            label="Of which quantity"
-            value={quantity}
-            options={quantities.map((value) => ({ value, title: quantityNames[value] }))}
-            onChange={(value) => look({ quantity: value })}
-          />
+          <>
+            <select
+              aria-label="Label-aware kernel"
+              className={plots.select}
+              value={estimate}
+              onChange={({ currentTarget: { value } }) => look({ estimate: value })}
+            >
+              {estimateIds.map((id) => (
+                <option key={id} value={id}>
+                  {methodTitles[id].replace("LANTK, ", "")}
+                </option>
+              ))}
+            </select>
+            <Segmented
+              label="Of which quantity"
+              value={quantity}
+              options={quantities.map((value) => ({ value, title: quantityNames[value] }))}
+              onChange={(value) => look({ quantity: value })}
+            />
+          </>
         }
       >
         <Chart figure={figure} label={`${figure.title}. ${figure.caption}`} />

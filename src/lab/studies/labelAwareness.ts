@@ -3,7 +3,7 @@
 import { choice, int } from "../params.ts";
 import type { StudyPlugin } from "../study.ts";
 import { lambdaChoices, type LabelAwarenessFinding } from "./labelAwareness/finding.ts";
-import { methodIds, quantities } from "./labelAwareness/method.ts";
+import { estimateIds, methodIds, quantities } from "./labelAwareness/method.ts";
 import { presets } from "./labelAwareness/presets.ts";
 import { check, kernelsKey, networkKey, pairsOf, params, type LabelAwarenessParams } from "./labelAwareness/setting.ts";
 import { differencesTable, gridTable, lambdaTable, tenClasses, tidyTable } from "./labelAwareness/tables.ts";
@@ -28,6 +28,7 @@ export const labelAwareness: StudyPlugin<LabelAwarenessParams, LabelAwarenessFin
   view: {
     lambda: choice({ title: "Lambda", byDefault: "validation", options: lambdaChoices }),
     quantity: choice({ title: "Picked block", byDefault: "train-train", options: quantities }),
+    estimate: choice({ title: "Label-aware kernel", byDefault: "kr-v1", options: estimateIds }),
     method: int({ title: "Picked row", byDefault: -1, min: -1, max: methodIds.length - 1, help: "-1: none." }),
     pair: int({ title: "Picked column", byDefault: -1, min: -1, max: 99, help: "-1: none." }),
     seed: int({ title: "Picked seed", byDefault: 0, min: 0, max: 99 }),
