@@ -3,6 +3,7 @@ import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
+import { labelAwarePartView } from "./LabelAwarePartView.tsx";
 import { labelAwarenessView } from "./LabelAwarenessView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
@@ -14,4 +15,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "image-path": imagePathView,
   comparison: comparisonView,
   "label-awareness": labelAwarenessView,
+  "label-aware-part": labelAwarePartView,
 };
