@@ -141,9 +141,8 @@ export function partMatrices(input: PartInput): { readonly kernel: Figure; reado
 
 /** From 0, or in two colours where signs differ. */
 function scaleFrom(values: readonly number[]): ColourScale {
-  const most = Math.max(...values);
-  if (Math.min(...values) < 0) return colourScale(values, { signed: true });
-  return { kind: "sequential", low: 0, high: Number(most.toPrecision(2)) };
+  const signed = colourScale(values, { signed: true });
+  return Math.min(...values) < 0 ? signed : { kind: "sequential", low: 0, high: signed.high };
 }
 
 const kinds = ["intra", "inter"] as const;

@@ -46,7 +46,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
   const means = useMemo(() => partMeans(input), [input]);
   const rise = useMemo(() => partRise(input), [input]);
   return (
-    <div className={classes.body}>
+    <div className={classes.body} data-own-height>
       <Panel
         title="One handful of images"
         note={`${params.perClass} + ${params.perClass}`}
@@ -90,7 +90,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
           </p>
         )}
       </Panel>
-      <Panel title="Same label against two labels" note="means over seeds; click a point for its images">
+      <Panel title="Same label against two labels" note="means over seeds; click a point for its matrices">
         <Chart figure={means} label={`${means.title}. ${means.caption}`} onPoint={(place) => look({ seed: place })} />
         {params.dataset === "cifar10" && (
           <p className={classes.words}>

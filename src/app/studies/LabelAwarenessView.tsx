@@ -101,7 +101,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
   const { spec, findings, view } = study;
   const cell = useMemo(() => openCell(inputOf({ spec, findings, view }), lookOf({ view })), [spec, findings, view]);
   return (
-    <div className={classes.body}>
+    <div className={classes.body} data-own-height>
       <Guard>
         <Grid study={study} />
       </Guard>

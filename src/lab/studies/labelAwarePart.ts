@@ -14,10 +14,10 @@ export const labelAwarePart: StudyPlugin<LabelAwarePartParams, LabelAwarePartFin
   explanation: {
     words:
       "While a network of width m learns labels y, its tangent kernel moves; the hierarchy K2, K3, K4 says how, and on average over the start it ends at E K2 plus a part that is quadratic in y. That part falls as 1/m and is shown times m: the mean within labels against the mean between them.",
-    tex: String.raw`K^{(\mathrm{NTH})}=\mathbb{E}K^{(2)}+y^{\top}H^{-1}\,\mathbb{E}K^{(4)}H^{-1}y-y^{\top}PQP^{\top}y,\quad H=\mathbb{E}K^{(2)}=PDP^{\top},\;Q_{ij}=\frac{(P^{\top}\mathbb{E}K^{(4)}PD^{-1})_{ij}}{D_{ii}+D_{jj}}`,
+    tex: String.raw`K^{(\mathrm{NTH})}=H+y^{\top}H^{-1}\,\mathbb{E}[K^{(4)}]\,H^{-1}y-y^{\top}PQP^{\top}y,\qquad H=\mathbb{E}K^{(2)}`,
     spoken:
-      "the label-aware kernel is the expected kernel K2, called H on the training images, plus y transposed H inverse times the expected K4 times H inverse y, less y transposed P Q P transposed y, where P D P transposed is the eigendecomposition of H",
-    source: "Chen, He and Su, NeurIPS 2020, eq. 8",
+      "the label-aware kernel is the expected kernel H plus y transposed H inverse times the expected K4 times H inverse y, less y transposed P Q P transposed y, where P holds the eigenvectors of H on the training images",
+    source: "Chen, He and Su, NeurIPS 2020, section 3.2",
   },
   params,
   view: {

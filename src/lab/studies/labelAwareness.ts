@@ -22,7 +22,7 @@ export const labelAwareness: StudyPlugin<LabelAwarenessParams, LabelAwarenessFin
     tex: String.raw`\mathrm{RR}(K)=\frac{\overline{K}_{\mathrm{intra}}}{\overline{K}_{\mathrm{intra}}+\overline{K}_{\mathrm{inter}}},\qquad K^{(\mathrm{HR})}(x,x')=\mathbb{E}\,K_0^{(2)}(x,x')+\lambda\,\mathcal{Z}(x,x')`,
     spoken:
       "relative ratio: the mean normalised kernel within classes over the sum of its means within and between; the label-aware kernel is the expected tangent kernel plus lambda times an estimate of the product of labels",
-    source: "Chen, He and Su, NeurIPS 2020, eqs. 5 and 9",
+    source: "Chen, He and Su, NeurIPS 2020, sections 3.1 and 4.2",
   },
   params,
   view: {

@@ -1,4 +1,4 @@
-// The label-aware part of LANTK-NTH (Chen, He and Su, NeurIPS 2020, eq. 8) for f(x) = a . s(W x) / sqrt(m) with rectified units:
+// The label-aware part of LANTK-NTH (Chen, He and Su, NeurIPS 2020, section 3.2) for f(x) = a . s(W x) / sqrt(m) with rectified units:
 // what the first step of the tangent hierarchy adds to the expected tangent kernel once the labels are learned.
 import { eigenpairs } from "../../../math/eigenpairs.ts";
 import { zeros, type DoubleMatrix, type Matrix } from "../../../math/matrix.ts";

@@ -1,4 +1,4 @@
-// LANTK-HR (Chen, He and Su, NeurIPS 2020, eq. 5): estimates Z(x, x') of the product of two labels, by regression on pairs of
+// LANTK-HR (Chen, He and Su, NeurIPS 2020, section 3.1): estimates Z(x, x') of the product of two labels, by regression on pairs of
 // training images, which are added to the tangent kernel.
 import { doubles, largest, zeros, type DoubleMatrix, type Matrix } from "../../../math/matrix.ts";
 import { solveSymmetric } from "../../../math/symmetricSystem.ts";
