@@ -5,6 +5,8 @@ import { geometry } from "./studies/geometry.ts";
 import { imagePath } from "./studies/imagePath.ts";
 import { infiniteWidth } from "./studies/infiniteWidth.ts";
 import { kernelRegression } from "./studies/kernelRegression.ts";
+import { labelAwarePart } from "./studies/labelAwarePart.ts";
+import { labelAwareness } from "./studies/labelAwareness.ts";
 import { leSde } from "./studies/leSde.ts";
 import { linearisation } from "./studies/linearisation.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
@@ -27,6 +29,7 @@ const theme = (id: string, title: string, studies: readonly unknown[]): Theme =>
 export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
   theme("kernels", "Kernels", [linearisation, sharing, infiniteWidth, kernelRegression]),
+  theme("labels", "Labels", [labelAwareness, labelAwarePart]),
   theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 

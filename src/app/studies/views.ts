@@ -5,6 +5,8 @@ import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
 import { infiniteWidthView } from "./InfiniteWidthView.tsx";
 import { kernelRegressionView } from "./KernelRegressionView.tsx";
+import { labelAwarePartView } from "./LabelAwarePartView.tsx";
+import { labelAwarenessView } from "./LabelAwarenessView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
 import { phaseView } from "./PhaseView.tsx";
@@ -22,6 +24,8 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   sharing: sharingView,
   "infinite-width": infiniteWidthView,
   "kernel-regression": kernelRegressionView,
+  "label-awareness": labelAwarenessView,
+  "label-aware-part": labelAwarePartView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
 };
