@@ -1,4 +1,5 @@
 // The shelf of studies, one line each. It needs no engine, so the page reads it too.
+import { bounds } from "./studies/bounds.ts";
 import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
@@ -14,6 +15,7 @@ export const studies = [
   imagePath,
   comparison,
   labelSystems,
+  bounds,
 ] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
