@@ -95,7 +95,9 @@ describe("the ratios", () => {
   ] as const)("is drawn by both figures, empty and full: %s", (show, printed) => {
     for (const each of [input({ show, printed }), input({ show, printed, findings: new Map() })])
       for (const figure of [labelSystemsRatios(each), labelSystemsShares(each)]) {
-        parse(svgOf(figure, { theme: lightTheme, widthPx: 900, heightPx: 400 } as never));
+        const svg = svgOf(figure, { widthPx: 860, theme: lightTheme, fontFamily: "Arial" });
+        expect(() => parse(svg)).not.toThrow();
+        expect(svg).not.toMatch(/NaN|undefined|Infinity/);
         const { columns, dictionary, rows } = figure.data();
         expect(Object.keys(dictionary).toSorted()).toEqual([...columns].toSorted());
         expect(rows.every((row) => row.length === columns.length)).toBe(true);

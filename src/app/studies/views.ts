@@ -1,4 +1,5 @@
 // The views of the studies, one line each.
+import { boundsView } from "./BoundsView.tsx";
 import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
@@ -14,4 +15,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "image-path": imagePathView,
   comparison: comparisonView,
   "label-systems": labelSystemsView,
+  bounds: boundsView,
 };

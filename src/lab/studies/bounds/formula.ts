@@ -62,13 +62,13 @@ export function belowFrom(level: number, bound: (m: number) => number): number {
   let high = 1;
   while (bound(high) >= level) {
     high *= 2;
-    if (high > 1e15) return Infinity;
+    if (high > 2 ** 50) return Infinity;
   }
-  let low = high / 2;
-  while (high - low > 0.5) {
-    const middle = (low + high) / 2;
+  let low = Math.floor(high / 2);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
     if (bound(middle) < level) high = middle;
     else low = middle;
   }
-  return Math.ceil(high - 0.5);
+  return high;
 }

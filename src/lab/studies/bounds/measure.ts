@@ -147,7 +147,7 @@ async function inputKernels({ chosen, subject, desk }: Task, train: readonly Exa
     );
   const squares = distances(own, trainLengths);
   const apart = squares.filter((_, at) => Math.floor(at / train.length) < at % train.length);
-  const width = chosen.bandwidth * Math.sqrt(median(apart));
+  const width = chosen.bandwidth * median(apart.map(Math.sqrt));
   const bell = (matrix: Matrix, of: Float64Array): Matrix => ({
     ...matrix,
     data: of.map((square) => Math.exp(-square / (2 * width * width))),
