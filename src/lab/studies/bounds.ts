@@ -56,6 +56,7 @@ export const bounds: StudyPlugin<BoundsParams, BoundsFinding> = {
   presets,
   check,
   keys: (chosen) => seedsOf(chosen).flatMap((seed) => msOf(chosen).map((m) => boundsKey(chosen, seed, m))),
+  together: (chosen) => seedsOf(chosen).map((seed) => msOf(chosen).map((m) => boundsKey(chosen, seed, m))),
   run,
   tables: (chosen, findings) => [boundsTable(chosen, findings), runsTable(chosen, findings)],
 };

@@ -208,6 +208,15 @@ export const labelSystems: StudyPlugin<LabelSystemsParams, LabelSystemsFinding> 
   presets,
   check,
   keys: (chosen) => momentsOf(chosen).map((moment) => momentKey(chosen, moment)),
+  // A training each; the start goes with the first.
+  together: (chosen) =>
+    seedsOf(chosen).flatMap((seed) =>
+      systems.map((trained) =>
+        momentsOf(chosen)
+          .filter((moment) => moment.seed === seed && moment.trained === trained)
+          .map((moment) => momentKey(chosen, moment)),
+      ),
+    ),
   run,
   tables: (chosen, findings) => [runsTable(chosen, findings), changesTable(chosen, findings)],
 };

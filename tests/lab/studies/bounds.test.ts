@@ -376,7 +376,7 @@ describe("what is made of it", () => {
     [{ learner: "CNN" }, "A CNN looks at images"],
     [{ data: "drawn", first: ["tree"] }, "tree is not a class"],
     [{ data: "drawn", other: ["cat"] }, "cat has both labels"],
-    [{ data: "drawn", poolPerClass: 50 }, "A sample of 800 cannot be drawn from 200 images"],
+    [{ data: "drawn", poolPerClass: 50 }, "A sample of 400 cannot be drawn from 200 images"],
     [{ data: "drawn", poolPerClass: 5000, heldOut: 4000, first: ["cat"], other: ["dog"] }, "more are asked for"],
   ])("refuses %j", (given, sentence) => {
     expect(() => specOf(given)).toThrow(sentence);

@@ -28,7 +28,7 @@ export const params = {
   }),
   ms: ints({
     title: "Sample sizes, m",
-    byDefault: [25, 50, 100, 200, 400, 800],
+    byDefault: [25, 50, 100, 200, 400],
     min: 4,
     max: 2000,
     minCount: 1,

@@ -47,7 +47,7 @@ export const params = {
   }),
   epochs: ints({
     title: "Measured after epochs",
-    byDefault: [0, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200],
+    byDefault: [0, 2, 5, 10, 20, 40, 60, 80, 100],
     min: 0,
     max: 2000,
     minCount: 1,
