@@ -1,5 +1,5 @@
 // Bounds against reality: both bounds and the measured gap against m, the bounds against delta, and where each constant is from.
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import {
   boundAt,
   boundIds,
@@ -34,6 +34,17 @@ import { Segmented } from "../widgets/Segmented.tsx";
 import classes from "./BoundsView.module.css";
 import type { StudyView } from "./view.ts";
 
+const worstCase = (
+  <>
+    M<sub>β</sub>
+  </>
+);
+const largestLoss = (
+  <>
+    M<sub>l</sub>
+  </>
+);
+
 function inputOf({ spec, findings, view }: OpenStudy, arrangement: Arrangement): BoundsInput {
   const params = spec.params as unknown as BoundsParams;
   const { delta, reach, size } = view as unknown as Pick<BoundsInput, "delta" | "reach" | "size">;
@@ -41,7 +52,9 @@ function inputOf({ spec, findings, view }: OpenStudy, arrangement: Arrangement):
     params,
     findings: findings as Findings<BoundsFinding>,
     delta: delta === 0 ? params.delta : delta,
-    ...{ reach, size, arrangement },
+    reach,
+    size,
+    arrangement,
   };
 }
 
@@ -121,8 +134,8 @@ function Body({ study }: { readonly study: OpenStudy }) {
           <Constants input={input} shown={shown} />
           <p>
             <b>What is not known.</b> The theorem of Deng, He and Su (ICML 2021) could not be read: its form, c and the
-            factor are from memory, and how large m must be is not known. M_β and sup E β are the largest that a few
-            samples and held-out examples show, lower estimates of suprema; so these curves tell what bounds of this
+            factor are from memory, and how large m must be is not known. {worstCase} and sup E β are the largest that a
+            few samples and held-out examples show, lower estimates of suprema; so these curves tell what bounds of this
             kind look like, and prove nothing.
           </p>
         </div>
@@ -148,7 +161,7 @@ function Compared({ input: { params, delta }, shown, sizes }: ComparedProps) {
           <tr>
             <th scope="col">δ = {axisNumber(delta)}</th>
             <th scope="col">value</th>
-            <th scope="col">below M_l from</th>
+            <th scope="col">below {largestLoss} from</th>
           </tr>
         </thead>
         <tbody>
@@ -162,7 +175,7 @@ function Compared({ input: { params, delta }, shown, sizes }: ComparedProps) {
           <tr data-main>
             <th scope="row">Measured |gap|</th>
             <td>{intervalText(shown.gap)}</td>
-            <td />
+            <td>–</td>
           </tr>
         </tbody>
       </table>
@@ -191,8 +204,14 @@ function verdict({ lossBound }: BoundsParams, shown: AtSize, [uniform, elastic]:
   return `Both bounds are below ${level}.${beside}`;
 }
 
+const intervalOnly = ({ low, high, count: n }: Interval): string =>
+  n < 2 ? "" : ` (${axisNumber(low)} to ${axisNumber(high)})`;
+
 const intervalText = ({ mean, low, high, count: n }: Interval): string =>
   n < 2 ? axisNumber(mean) : `${axisNumber(mean)} (${axisNumber(low)} to ${axisNumber(high)})`;
+
+const fromMemory = (isUsual: boolean, usual: string): string =>
+  isUsual ? `setting: ${usual} is from memory, not read in the paper` : "given in the setting";
 
 function Constants({
   input: { params, delta },
@@ -202,20 +221,26 @@ function Constants({
   readonly shown: AtSize | undefined;
 }) {
   const measured = `measured: ${sensitivityWords(params)}; the largest of the seeds`;
-  const used = (of: Used | undefined, given: number, name: string) => ({
+  const used = (of: Used | undefined, given: number, key: string, name: ReactNode) => ({
+    key,
     name,
     value: of?.value ?? given,
     origin: (of?.isMeasured ?? given === 0) ? measured : "given in the setting",
   });
   const rows = [
-    used(shown?.used.mBeta, params.mBeta, "M_β"),
-    used(shown?.used.eBeta, params.eBeta, "sup E β"),
-    { name: "M_l", value: params.lossBound, origin: "setting: the loss min(M_l, (f − y)²) is cut off there" },
-    { name: "η", value: params.eta, origin: "setting: any number above 0, for m large enough" },
-    { name: "c", value: params.scale, origin: "setting: 2√2 from memory, not read" },
-    { name: "factor of sup E β", value: params.inner, origin: "setting: 2 from memory, not read" },
-    { name: "δ", value: delta, origin: "looked at" },
-    { name: "factor of M_β", value: 4, origin: "Bousquet and Elisseeff, JMLR 2002" },
+    used(shown?.used.mBeta, params.mBeta, "worst case", worstCase),
+    used(shown?.used.eBeta, params.eBeta, "worst mean", "sup E β"),
+    {
+      key: "largest loss",
+      name: largestLoss,
+      value: params.lossBound,
+      origin: "setting: the loss (f − y)² is cut off there, with y = ±1",
+    },
+    { key: "eta", name: "η", value: params.eta, origin: "setting: any number above 0, for m large enough" },
+    { key: "c", name: "c", value: params.scale, origin: fromMemory(params.scale === 2.83, "2√2") },
+    { key: "inner", name: "factor of sup E β", value: params.inner, origin: fromMemory(params.inner === 2, "2") },
+    { key: "delta", name: "δ", value: delta, origin: "looked at" },
+    { key: "4", name: <>factor of {worstCase}</>, value: 4, origin: "Bousquet and Elisseeff, JMLR 2002" },
   ];
   return (
     <table className={`${classes.table} ${classes.constants}`}>
@@ -228,8 +253,8 @@ function Constants({
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, value, origin }) => (
-          <tr key={name}>
+        {rows.map(({ key, name, value, origin }) => (
+          <tr key={key}>
             <th scope="row">{name}</th>
             <td>{value === 0 && origin === measured ? "–" : axisNumber(value)}</td>
             <td className={classes.origin}>{origin}</td>
@@ -237,9 +262,9 @@ function Constants({
         ))}
         {shown && (
           <tr data-main>
-            <th scope="row">M_β / sup E β</th>
+            <th scope="row">{worstCase} / sup E β</th>
             <td>{axisNumber(shown.ratio.mean)}</td>
-            <td className={classes.origin}>mean over seeds: {intervalText(shown.ratio)}</td>
+            <td className={classes.origin}>mean over seeds{intervalOnly(shown.ratio)}</td>
           </tr>
         )}
       </tbody>

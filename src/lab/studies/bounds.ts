@@ -44,12 +44,12 @@ export const bounds: StudyPlugin<BoundsParams, BoundsFinding> = {
     "Deng, He and Su, ICML 2021 (the theorem's wording and constants could not be read); Bousquet and Elisseeff, JMLR 2002",
   explanation: {
     words:
-      "A learner is stable if leaving out one training example changes no loss by more than about β/m; then the gap between held-out and training loss is small with probability 1 − δ. Uniform stability takes the worst case M_β over all examples, locally elastic stability only the worst mean, sup E β.",
-    tex: String.raw`\Delta\le\frac{2M_\beta}{m}+(4M_\beta+M_l)\sqrt{\frac{\log(1/\delta)}{2m}},\qquad\Delta\lesssim\frac{2E}{m}+c\,(2E+\eta+M_l)\sqrt{\frac{\log(2/\delta)}{m}},\quad E=\sup_{z'}\mathbb{E}_z\,\beta(z',z)`,
+      "A learner is stable if leaving out one training example changes losses by no more than about β/m; then the gap Δ between held-out and training loss is small with probability 1 − δ. Uniform stability takes the worst case over all examples, M_β, locally elastic stability only the worst mean over test examples, E = sup E β.",
+    tex: String.raw`\Delta\le\tfrac{2M_\beta}{m}+(4M_\beta+M_l)\sqrt{\log(1/\delta)/(2m)},\quad\Delta\lesssim\tfrac{2E}{m}+c\,(2E+\eta+M_l)\sqrt{\log(2/\delta)/m}`,
     spoken:
-      "uniform: two M beta over m, plus four M beta plus M l, times the root of log one over delta over two m; locally elastic: two E over m, plus c times two E plus eta plus M l, times the root of log two over delta over m, where E is the supremum over z prime of the mean over z of beta of z prime and z",
+      "uniform: two M beta over m, plus four M beta plus M l, times the root of log one over delta over two m; locally elastic: two E over m, plus c times two E plus eta plus M l, times the root of log two over delta over m",
     source:
-      "first: Bousquet and Elisseeff, JMLR 2002; second: after Deng, He and Su, ICML 2021, its factors from memory, since the theorem could not be read",
+      "the first: Bousquet and Elisseeff, JMLR 2002; the second after Deng, He and Su, ICML 2021, its factors from memory, since the theorem could not be read",
   },
   params,
   view,

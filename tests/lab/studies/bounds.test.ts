@@ -108,7 +108,7 @@ function solved(a: readonly (readonly number[])[], b: readonly number[]): number
       for (let k = at; k <= n; k++) rows[below]![k]! -= factor * rows[at]![k]!;
     }
   }
-  const x = new Array<number>(n).fill(0);
+  const x = Array.from({ length: n }, () => 0);
   for (let at = n - 1; at >= 0; at--)
     x[at] =
       (rows[at]![n]! - rows[at]!.slice(at + 1, n).reduce((sum, value, k) => sum + value * x[at + 1 + k]!, 0)) /

@@ -63,7 +63,7 @@ describe("two labellings of the same images", () => {
     const seen = new Set<string>();
     [0, 1, 2, 3].forEach((group) =>
       Array.from({ length: 6 }, (_, at) => {
-        const classId = [...(group < 2 ? ["cat", "dog"] : ["ship", "car"])][at % 2]!;
+        const classId = (group < 2 ? ["cat", "dog"] : ["ship", "car"])[at % 2]!;
         const index = 2 * Math.floor(at / 2) + (group % 2);
         const image =
           group % 2 === 0

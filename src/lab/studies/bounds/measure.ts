@@ -69,7 +69,9 @@ export async function measured(task: Task): Promise<BoundsFinding> {
       heldOutLoss: mean(lossesOf(scores.heldOut, others, chosen.lossBound)),
       trainAccuracy: shareRight(scores.train, own),
       heldOutAccuracy: shareRight(scores.heldOut, others),
-      ...{ mBeta, eBeta, ridge },
+      mBeta,
+      eBeta,
+      ridge,
     };
   } catch (error) {
     if (error instanceof RangeError) throw new LabError("spec-invalid", error.message);

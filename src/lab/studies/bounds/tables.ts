@@ -78,8 +78,18 @@ export function boundsTable(chosen: BoundsParams, findings: Findings<BoundsFindi
         const bounds = (["uniform", "elastic"] as const).map((id) => boundAt(chosen, id, size, { m, delta }));
         const from = ({ isMeasured }: { isMeasured: boolean }): string => (isMeasured ? "measured" : "given");
         return [
-          ...[m, delta, ...bounds, gap.mean, gap.low, gap.high, signedGap.mean, gap.count],
-          ...[used.mBeta.value, from(used.mBeta), used.eBeta.value, from(used.eBeta)],
+          m,
+          delta,
+          ...bounds,
+          gap.mean,
+          gap.low,
+          gap.high,
+          signedGap.mean,
+          gap.count,
+          used.mBeta.value,
+          from(used.mBeta),
+          used.eBeta.value,
+          from(used.eBeta),
         ];
       }),
     ),
