@@ -1,4 +1,5 @@
 // The shelf of studies, by theme. It needs no engine, so the page reads it too.
+import { bounds } from "./studies/bounds.ts";
 import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
 import { geometry } from "./studies/geometry.ts";
@@ -7,6 +8,7 @@ import { infiniteWidth } from "./studies/infiniteWidth.ts";
 import { kernelRegression } from "./studies/kernelRegression.ts";
 import { labelAwarePart } from "./studies/labelAwarePart.ts";
 import { labelAwareness } from "./studies/labelAwareness.ts";
+import { labelSystems } from "./studies/labelSystems.ts";
 import { leSde } from "./studies/leSde.ts";
 import { linearisation } from "./studies/linearisation.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
@@ -29,7 +31,8 @@ const theme = (id: string, title: string, studies: readonly unknown[]): Theme =>
 export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
   theme("kernels", "Kernels", [linearisation, sharing, infiniteWidth, kernelRegression]),
-  theme("labels", "Labels", [labelAwareness, labelAwarePart]),
+  theme("labels", "Labels", [labelAwareness, labelAwarePart, labelSystems]),
+  theme("stability", "Stability", [bounds]),
   theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 

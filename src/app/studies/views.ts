@@ -1,4 +1,5 @@
 // The views of the studies, one line each.
+import { boundsView } from "./BoundsView.tsx";
 import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
@@ -7,6 +8,7 @@ import { infiniteWidthView } from "./InfiniteWidthView.tsx";
 import { kernelRegressionView } from "./KernelRegressionView.tsx";
 import { labelAwarePartView } from "./LabelAwarePartView.tsx";
 import { labelAwarenessView } from "./LabelAwarenessView.tsx";
+import { labelSystemsView } from "./LabelSystemsView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
 import { phaseView } from "./PhaseView.tsx";
@@ -26,6 +28,8 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "kernel-regression": kernelRegressionView,
   "label-awareness": labelAwarenessView,
   "label-aware-part": labelAwarePartView,
+  "label-systems": labelSystemsView,
+  bounds: boundsView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
 };
