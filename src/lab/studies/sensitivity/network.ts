@@ -8,7 +8,8 @@ import { defaults } from "../../params.ts";
 import type { Desk, StudyEvent } from "../../study.ts";
 import { descend, type DescentPlan, type Settled } from "./descent.ts";
 import type { Finding, RetrainingFinding, SensitivityFinding } from "./findings.ts";
-import { influence } from "./influence.ts";
+import { hessianInfluence } from "./hessian.ts";
+import { influence, type Influence } from "./influence.ts";
 import { shareRight } from "./ridge.ts";
 import { placesOf, retrainingKey, seedsOf, sensitivityKey, type SensitivityParams } from "./setting.ts";
 import type { Subject } from "./subject.ts";
@@ -116,30 +117,13 @@ interface Bench extends Task {
 }
 
 async function measure(bench: Bench, progress: Progress): Promise<SensitivityFinding> {
-  const { chosen, subject, learner, found, desk } = bench;
+  const { chosen, subject, learner, found } = bench;
   const { examples, train, test, groupOf } = subject;
   const { state } = found;
   const labelsOf = (of: readonly number[]): number[] => of.map((example) => examples.labels[example]!);
   const [trainScores, testScores] = [await learner.predict(state, train), await learner.predict(state, test)];
-  const part = (from: number, to: number) => (share: number) => progress(from + (to - from) * share);
-  const kernel = await learner.kernel(state, train, train, { output: "each", progress: part(0, 0.2) });
-  const cross = await learner.kernel(state, test, train, { output: "each", progress: part(0.2, 0.4) });
   try {
-    const {
-      changes,
-      residual,
-      steps: products,
-    } = await influence({
-      ...{ kernel, cross, trainScores, testScores },
-      trainLabels: labelsOf(train),
-      testLabels: labelsOf(test),
-      loss: chosen.loss,
-      damping: chosen.decay + chosen.damping,
-      estimate: chosen.estimate,
-      solver: chosen.solver,
-      breathe: desk.breathe,
-      progress: part(0.4, 1),
-    });
+    const { changes, residual, steps: products } = await predicted(bench, { trainScores, testScores }, progress);
     return {
       kind: "sensitivity",
       changes: Float32Array.from(changes.data),
@@ -155,6 +139,43 @@ async function measure(bench: Bench, progress: Progress): Promise<SensitivityFin
       throw new LabError("spec-invalid", `${error.message} More weight decay or damping helps.`);
     throw error;
   }
+}
+
+interface Scores {
+  readonly trainScores: Matrix;
+  readonly testScores: Matrix;
+}
+
+async function predicted(
+  { chosen, subject, learner, found, desk }: Bench,
+  scores: Scores,
+  progress: Progress,
+): Promise<Influence> {
+  const { examples, train, test } = subject;
+  const { state } = found;
+  const labelsOf = (of: readonly number[]): number[] => of.map((example) => examples.labels[example]!);
+  const common = {
+    trainLabels: labelsOf(train),
+    testLabels: labelsOf(test),
+    loss: chosen.loss,
+    damping: chosen.decay + chosen.damping,
+    estimate: chosen.estimate,
+    breathe: desk.breathe,
+  };
+  const inputsOf = (of: readonly number[]): Float32Array[] => of.map((example) => examples.read([example]));
+  if (chosen.curvature === "Hessian")
+    return hessianInfluence({
+      ...common,
+      layers: learner.layers,
+      weights: await learner.weights(state),
+      trainInputs: inputsOf(train),
+      testInputs: inputsOf(test),
+      progress,
+    });
+  const part = (from: number, to: number) => (share: number) => progress(from + (to - from) * share);
+  const kernel = await learner.kernel(state, train, train, { output: "each", progress: part(0, 0.2) });
+  const cross = await learner.kernel(state, test, train, { output: "each", progress: part(0.2, 0.4) });
+  return influence({ ...common, ...scores, kernel, cross, solver: chosen.solver, progress: part(0.4, 1) });
 }
 
 const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

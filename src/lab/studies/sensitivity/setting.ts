@@ -95,7 +95,18 @@ export const params = {
     options: estimates,
     help: "Influence functions: to first order. One Newton step: on the loss without the example, in the linearised network.",
   }),
-  solver: choice({ title: "Solved by", byDefault: "Cholesky", options: ["Cholesky", "conjugate gradients"] }),
+  curvature: choice({
+    title: "Curvature",
+    byDefault: "Gauss-Newton",
+    options: ["Gauss-Newton", "Hessian"],
+    help: "Hessian: with what the network itself curves, about as much as the weight decay. Slower, in double precision, for an MLP.",
+  }),
+  solver: choice({
+    title: "Gauss-Newton systems solved by",
+    byDefault: "Cholesky",
+    options: ["Cholesky", "conjugate gradients"],
+    help: "With the Hessian it is always conjugate gradients.",
+  }),
   stepSize: real({ title: "Step size", byDefault: 0.02, min: 1e-8, max: 10, scale: "log" }),
   momentum: real({ title: "Momentum of full batches", byDefault: 0.9, min: 0, max: 0.999 }),
   epochs: int({ title: "Epochs of mini-batches", byDefault: 20, min: 0, max: 1000 }),
@@ -147,7 +158,8 @@ function networkOf(chosen: SensitivityParams) {
     ...(epochs > 0 ? { batchSize } : {}),
     damping: chosen.damping,
     estimate: chosen.estimate,
-    solver: chosen.solver,
+    curvature: chosen.curvature,
+    ...(chosen.curvature === "Hessian" ? {} : { solver: chosen.solver }),
   };
 }
 
@@ -188,6 +200,11 @@ export function check(chosen: SensitivityParams): void {
     );
   if (data === "four clusters" && chosen.model === "cnn" && (network || chosen.features))
     throw new LabError("spec-invalid", "A CNN looks at images, and four clusters are points; choose an MLP.");
+  if (network && chosen.model === "cnn" && chosen.curvature === "Hessian")
+    throw new LabError(
+      "spec-invalid",
+      "The Hessian is computed of networks that begin with a dense layer; choose an MLP, or Gauss-Newton.",
+    );
   if (retrained > 0 && !network)
     throw new LabError(
       "spec-invalid",
