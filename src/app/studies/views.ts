@@ -3,6 +3,7 @@ import { clusteringView } from "./ClusteringView.tsx";
 import { comparisonView } from "./ComparisonView.tsx";
 import { geometryView } from "./GeometryView.tsx";
 import { imagePathView } from "./ImagePathView.tsx";
+import { sensitivityView } from "./SensitivityView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
 
@@ -12,4 +13,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "step-size": stepSizeView,
   "image-path": imagePathView,
   comparison: comparisonView,
+  sensitivity: sensitivityView,
 };

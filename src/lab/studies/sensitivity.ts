@@ -25,7 +25,6 @@ const view = {
   right: choice({ title: "Right heatmap", byDefault: "features", options: methodIds }),
   scale: choice({ title: "Colours", byDefault: "shared", options: ["shared", "own"] }),
   seedAt: int({ title: "Place of the seed shown in the list; 0 is the mean of all", byDefault: 0, min: 0, max: 30 }),
-  panel: choice({ title: "Agreement of", byDefault: "pairs", options: ["pairs", "sums"] }),
 };
 
 async function* run(

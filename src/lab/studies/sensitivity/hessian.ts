@@ -1,12 +1,12 @@
-// Influence functions with the whole Hessian, by conjugate gradients on Hessian-vector products in double precision.
-import { conjugateGradients } from "../../../math/conjugateGradients.ts";
-import { zeros } from "../../../math/matrix.ts";
+// Influence functions with the whole Hessian, in double precision and in the span of the training inputs, where it is small.
+import { symmetrised, zeros, type DoubleMatrix } from "../../../math/matrix.ts";
 import type { LayerFacts } from "../../contracts.ts";
 import type { LayerSpec } from "../../double/layers.ts";
 import { lossOf, lossSlope } from "../../double/loss.ts";
 import { dealt, doubleNetwork, gradientOf, scoresOf, type DoubleNetwork } from "../../double/network.ts";
 import { wordsOf } from "../../double/words.ts";
 import type { Estimate, Influence, InfluenceLoss } from "./influence.ts";
+import { solverOf } from "./solver.ts";
 
 export interface HessianInput {
   readonly layers: readonly LayerFacts[];
@@ -20,6 +20,8 @@ export interface HessianInput {
   /** Weight decay and what else is added to the diagonal, together. */
   readonly damping: number;
   readonly estimate: Estimate;
+  /** A step without the example is always by conjugate gradients. */
+  readonly solver: "Cholesky" | "conjugate gradients";
   readonly breathe: () => Promise<void>;
   readonly progress?: (share: number) => void;
 }
@@ -44,7 +46,6 @@ export async function hessianInfluence(input: HessianInput): Promise<Influence> 
     inputs: trainInputs.map((x) => Float64Array.from(basis, (axis) => inner(axis, x))),
     labels: trainLabels,
     loss,
-    damping,
   });
   const at = joined([Float64Array.from(basis.flatMap((axis) => times(axis, first!, width))), ...others]);
   const sizes = [basis.length * width, ...others.map(({ length }) => length)];
@@ -58,28 +59,26 @@ export async function hessianInfluence(input: HessianInput): Promise<Influence> 
   };
   const m = trainInputs.length;
   const all = Array.from({ length: m }, (_, i) => i);
-  const before = lossesAt(new Float64Array(at.length), 0);
+  const part = (from: number, to: number) => (share: number) => progress?.(from + (to - from) * share);
+  const system = await hessianOf(inSpan, at, { all, damping, breathe, progress: part(0, 0.7) });
+  const isStep = estimate === "one Newton step";
+  const { solve, close } = await solverOf(isStep ? "conjugate gradients" : input.solver, system);
+  const before = lossesAt(at, 0);
   const changes = zeros(m, testInputs.length);
-  let [residual, steps] = [0, 0];
   for (const i of all) {
-    const rest = estimate === "one Newton step" ? all.filter((other) => other !== i) : all;
-    const right = inSpan.gradient(at, [i], 0);
-    const solved = conjugateGradients((v) => inSpan.curvature(at, v, rest), right, { tolerance });
-    residual = Math.max(residual, solved.residual);
-    steps = Math.max(steps, solved.steps);
-    if (estimate === "one Newton step")
-      lossesAt(solved.x, 1).forEach((value, z) => (changes.data[i * before.length + z] = value - before[z]!));
+    const own = isStep ? (v: Float64Array): Float64Array => inSpan.curvature(at, v, [i]) : undefined;
+    const solution = solve(inSpan.gradient(at, [i]), own);
+    if (isStep) lossesAt(solution, 1).forEach((value, z) => (changes.data[i * before.length + z] = value - before[z]!));
     else {
-      const [up, down] = [lossesAt(solved.x, short), lossesAt(solved.x, -short)];
+      const [up, down] = [lossesAt(solution, short), lossesAt(solution, -short)];
       up.forEach((value, z) => (changes.data[i * before.length + z] = (value - down[z]!) / (2 * short)));
     }
-    progress?.((i + 1) / m);
+    part(0.7, 1)((i + 1) / m);
     await breathe();
   }
-  return { changes, residual, steps };
+  return { changes, ...close() };
 }
 
-const tolerance = 1e-7;
 /** Of central differences in double precision. */
 const short = 1e-4;
 
@@ -87,16 +86,17 @@ interface Task {
   readonly inputs: readonly Float64Array[];
   readonly labels: readonly number[];
   readonly loss: InfluenceLoss;
-  readonly damping: number;
 }
 
-function problemOf(net: DoubleNetwork, { inputs, labels, loss, damping }: Task) {
+type Problem = ReturnType<typeof problemOf>;
+
+function problemOf(net: DoubleNetwork, { inputs, labels, loss }: Task) {
   const m = inputs.length;
   const sizes = net.layers.flatMap(({ weightSizes }) => weightSizes);
-  /** Of the sum over some examples, over m, plus `decay` times the weights. */
-  function gradient(at: Float64Array, examples: readonly number[], decay: number): Float64Array {
+  /** Of the sum of the losses of some examples, over m. */
+  function gradient(at: Float64Array, examples: readonly number[]): Float64Array {
     const weights = dealt(net, dealtOut(at, sizes));
-    const made = at.map((value) => decay * value);
+    const made = new Float64Array(at.length);
     for (const example of examples) {
       const x = inputs[example]!;
       const slope = lossSlope(loss, scoresOf(net, weights, x), labels[example]!);
@@ -115,12 +115,40 @@ function problemOf(net: DoubleNetwork, { inputs, labels, loss, damping }: Task) 
         gradient(
           at.map((value, place) => value + sign * length * v[place]!),
           examples,
-          0,
         );
       const [up, down] = [moved(1), moved(-1)];
-      return up.map((value, place) => (value - down[place]!) / (2 * length) + damping * v[place]!);
+      return up.map((value, place) => (value - down[place]!) / (2 * length));
     },
   };
+}
+
+interface Forming {
+  readonly all: readonly number[];
+  readonly damping: number;
+  readonly breathe: () => Promise<void>;
+  readonly progress: (share: number) => void;
+}
+
+/** Column by column, made symmetric, with the damping on its diagonal. */
+async function hessianOf(
+  problem: Problem,
+  at: Float64Array,
+  { all, damping, breathe, progress }: Forming,
+): Promise<DoubleMatrix> {
+  const size = at.length;
+  const columns = zeros(size, size);
+  for (let which = 0; which < size; which++) {
+    const unit = new Float64Array(size);
+    unit[which] = 1;
+    columns.data.set(problem.curvature(at, unit, all), which * size);
+    if (which % 16 === 0) {
+      progress(which / size);
+      await breathe();
+    }
+  }
+  const made = symmetrised(columns);
+  for (let which = 0; which < size; which++) made.data[which * size + which]! += damping;
+  return made;
 }
 
 /** Orthonormal rows that span the inputs (Gram and Schmidt, each twice). */
@@ -142,7 +170,7 @@ function basisOf(inputs: readonly Float32Array[]): Float64Array[] {
 
 /** axis' W, [width] from [input, width]. */
 function times(axis: Float64Array, weight: Float64Array, width: number): number[] {
-  const made = new Array<number>(width).fill(0);
+  const made = Array.from({ length: width }, () => 0);
   axis.forEach((value, input) => {
     for (let unit = 0; unit < width; unit++) made[unit]! += value * weight[input * width + unit]!;
   });

@@ -1,7 +1,7 @@
 // Influence functions of a network with the Gauss-Newton matrix of its loss, from tangent kernels alone, in double precision.
-import { conjugateGradients } from "../../../math/conjugateGradients.ts";
 import { doubles, zeros, type DoubleMatrix, type Matrix } from "../../../math/matrix.ts";
 import { lossOf, lossSlope, softmax } from "../../double/loss.ts";
+import { product, solverOf } from "./solver.ts";
 
 export type InfluenceLoss = "cross-entropy" | "squared-error";
 
@@ -134,7 +134,7 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
       const factor = rows[row]![pivot]! / rows[pivot]![pivot]!;
       for (let column = pivot; column <= n; column++) rows[row]![column]! -= factor * rows[pivot]![column]!;
     }
-  const x = new Array<number>(n).fill(0);
+  const x = Array.from({ length: n }, () => 0);
   for (let row = n - 1; row >= 0; row--) {
     const known = x.reduce((sum, value, column) => sum + (column > row ? value * rows[row]![column]! : 0), 0);
     x[row] = (rows[row]![n]! - known) / rows[row]![row]!;
@@ -199,45 +199,6 @@ function timesFactors(rows: Float64Array, size: number, halves: readonly Half[])
         for (let k = 0; k < outputs; k++) made[from + k]! += rows[from + l]! * factor[l * outputs + k]!;
     });
   return made;
-}
-
-/** A v for rows of as many numbers as v has. */
-function product(rows: Float64Array, v: Float64Array): Float64Array {
-  const size = v.length;
-  const image = new Float64Array(rows.length / size);
-  for (let row = 0; row < image.length; row++) {
-    let sum = 0;
-    for (let column = 0, cell = row * size; column < size; column++, cell++) sum += rows[cell]! * v[column]!;
-    image[row] = sum;
-  }
-  return image;
-}
-
-interface Solver {
-  solve(right: Float64Array): Float64Array;
-  close(): { readonly residual: number; readonly steps: number };
-}
-
-async function solverOf(kind: InfluenceInput["solver"], system: DoubleMatrix): Promise<Solver> {
-  if (kind === "Cholesky") {
-    // Its library is for whoever computes, not for the page's first view.
-    const { ridgeOf } = await import("../../../math/ridge.ts");
-    const made = ridgeOf(system, 0);
-    return {
-      solve: (right) => made.solve({ rows: right.length, columns: 1, data: right }).data,
-      close: () => ({ residual: 0, steps: 0 }),
-    };
-  }
-  let [residual, steps] = [0, 0];
-  return {
-    solve(right) {
-      const solved = conjugateGradients((v) => product(system.data, v), right);
-      residual = Math.max(residual, solved.residual);
-      steps = Math.max(steps, solved.steps);
-      return solved.x;
-    },
-    close: () => ({ residual, steps }),
-  };
 }
 
 const rowsOf = ({ rows, columns, data }: Matrix): Float64Array[] =>

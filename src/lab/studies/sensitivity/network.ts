@@ -160,6 +160,7 @@ async function predicted(
     loss: chosen.loss,
     damping: chosen.decay + chosen.damping,
     estimate: chosen.estimate,
+    solver: chosen.solver,
     breathe: desk.breathe,
   };
   const inputsOf = (of: readonly number[]): Float32Array[] => of.map((example) => examples.read([example]));
@@ -175,7 +176,7 @@ async function predicted(
   const part = (from: number, to: number) => (share: number) => progress(from + (to - from) * share);
   const kernel = await learner.kernel(state, train, train, { output: "each", progress: part(0, 0.2) });
   const cross = await learner.kernel(state, test, train, { output: "each", progress: part(0.2, 0.4) });
-  return influence({ ...common, ...scores, kernel, cross, solver: chosen.solver, progress: part(0.4, 1) });
+  return influence({ ...common, ...scores, kernel, cross, progress: part(0.4, 1) });
 }
 
 const average = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -99,13 +99,13 @@ export const params = {
     title: "Curvature",
     byDefault: "Gauss-Newton",
     options: ["Gauss-Newton", "Hessian"],
-    help: "Hessian: with what the network itself curves, about as much as the weight decay. Slower, in double precision, for an MLP.",
+    help: "Hessian: with what the network itself curves, about as much as the weight decay. In double precision, for an MLP.",
   }),
   solver: choice({
-    title: "Gauss-Newton systems solved by",
+    title: "Solved by",
     byDefault: "Cholesky",
     options: ["Cholesky", "conjugate gradients"],
-    help: "With the Hessian it is always conjugate gradients.",
+    help: "A Newton step with the Hessian: always by conjugate gradients.",
   }),
   stepSize: real({ title: "Step size", byDefault: 0.02, min: 1e-8, max: 10, scale: "log" }),
   momentum: real({ title: "Momentum of full batches", byDefault: 0.9, min: 0, max: 0.999 }),
@@ -153,13 +153,21 @@ const dataOf = ({ data, trainPerClass, testPerClass }: SensitivityParams) => ({ 
 function networkOf(chosen: SensitivityParams) {
   const { model, widths, activation, loss, decay, stepSize, momentum, epochs, batchSize, steps, tolerance } = chosen;
   return {
-    ...{ model, widths, activation, loss, decay, stepSize, momentum, steps, tolerance },
+    model,
+    widths,
+    activation,
+    loss,
+    decay,
+    stepSize,
+    momentum,
+    steps,
+    tolerance,
     epochs,
     ...(epochs > 0 ? { batchSize } : {}),
     damping: chosen.damping,
     estimate: chosen.estimate,
     curvature: chosen.curvature,
-    ...(chosen.curvature === "Hessian" ? {} : { solver: chosen.solver }),
+    solver: chosen.solver,
   };
 }
 

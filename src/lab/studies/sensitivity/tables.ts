@@ -87,8 +87,19 @@ function eachSeed(chosen: SensitivityParams, findings: Found): StudyTable {
     name: "sensitivity",
     title: "Sensitivity to leaving one training example out",
     columns: [
-      ...["method", "seed", "train", "test", "accuracy", "loss", "train_loss", "m_beta", "e_sup", "ratio"],
-      ...["steps", "gradient_norm", "residual"],
+      "method",
+      "seed",
+      "train",
+      "test",
+      "accuracy",
+      "loss",
+      "train_loss",
+      "m_beta",
+      "e_sup",
+      "ratio",
+      "steps",
+      "gradient_norm",
+      "residual",
     ],
     rows: methodsOf(chosen).flatMap((method) =>
       seedsOf(chosen).flatMap((seed) => {
@@ -98,8 +109,16 @@ function eachSeed(chosen: SensitivityParams, findings: Found): StudyTable {
         const { training } = found;
         return [
           [
-            ...[method, seed, found.trainGroups.length, found.testGroups.length],
-            ...[found.accuracy, found.loss, found.trainLoss, worst, elastic, blank(ratio)],
+            method,
+            seed,
+            found.trainGroups.length,
+            found.testGroups.length,
+            found.accuracy,
+            found.loss,
+            found.trainLoss,
+            worst,
+            elastic,
+            blank(ratio),
             ...(training ? [training.steps, training.gradientNorm, training.residual] : ["", "", ""]),
           ],
         ];
@@ -200,18 +219,17 @@ function retrained(chosen: SensitivityParams, findings: Found): StudyTable {
     name: "sensitivity-retrained",
     title: `Influence against retraining from ${chosen.from}`,
     columns: [
-      ...[
-        "left_out",
-        "why",
-        "predicted_sum",
-        "measured_sum",
-        "predicted_rms",
-        "measured_rms",
-        "pearson",
-        "spearman",
-        "n",
-      ],
-      ...["steps", "gradient_norm"],
+      "left_out",
+      "why",
+      "predicted_sum",
+      "measured_sum",
+      "predicted_rms",
+      "measured_rms",
+      "pearson",
+      "spearman",
+      "n",
+      "steps",
+      "gradient_norm",
     ],
     rows: [...(none ? [none] : []), ...left].map((found) => {
       const { row, why, predicted, measured, steps, gradientNorm } = found;
