@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { lossOf, lossSlope, softmax } from "../../../src/lab/double/loss.ts";
 import { dealt, doubleNetwork, gradientOf, scoresOf } from "../../../src/lab/double/network.ts";
+import { hessianInfluence } from "../../../src/lab/studies/sensitivity/hessian.ts";
 import { influence, type InfluenceLoss } from "../../../src/lab/studies/sensitivity/influence.ts";
 import { conjugateGradients } from "../../../src/math/conjugateGradients.ts";
 import { leaveOneOut } from "../../../src/math/leaveOneOut.ts";
@@ -132,6 +133,92 @@ describe.each(["cross-entropy", "squared-error"] as const)("influence functions,
         expect(made.changes.data[i * z + at]).toBeCloseTo(change, 8);
       }
     }
+  });
+});
+
+/** The same network in single precision's numbers, by its facts, as the engine gives them. */
+describe("influence functions with the whole Hessian", () => {
+  const net = doubleNetwork(
+    [{ kind: "dense", width: 4 }, { kind: "tanh" }, { kind: "dense", width: outputs }],
+    [inputs],
+  );
+  const draws = rng(6).fork("weights");
+  const single = net.layers.flatMap(({ weightSizes }) =>
+    weightSizes.map((size) => Float32Array.from({ length: size }, () => 0.5 * draws.normal())),
+  );
+  const given = {
+    layers: [
+      { kind: "dense", inputShape: [inputs], outputShape: [4] },
+      { kind: "tanh", inputShape: [4], outputShape: [4] },
+      { kind: "dense", inputShape: [4], outputShape: [outputs] },
+    ],
+    weights: single,
+    // As many as span the inputs, so that the weights below need no span.
+    trainInputs: points.slice(0, m).map((x) => Float32Array.from(x)),
+    testInputs: points.slice(m).map((x) => Float32Array.from(x)),
+    trainLabels: labels.slice(0, m),
+    testLabels: labels.slice(m),
+    loss: "cross-entropy" as const,
+    // Far from a minimum: what keeps the Hessian positive.
+    damping: 2,
+    breathe,
+  };
+  const at = single.flatMap((part) => Array.from(part));
+  const sizes = net.layers.flatMap(({ weightSizes }) => weightSizes);
+  const cut = (flat: readonly number[]): number[][] => {
+    let from = 0;
+    return sizes.map((size) => flat.slice(from, (from += size)));
+  };
+  const gradient = (flat: readonly number[], example: number): number[] => {
+    const weights = dealt(net, cut(flat));
+    const x = Float32Array.from(points[example]!);
+    const slope = lossSlope("cross-entropy", scoresOf(net, weights, x), labels[example]!);
+    return gradientOf(net, weights, x, slope)
+      .weights.flat()
+      .flatMap((part) => Array.from(part));
+  };
+  /** v -> (H + damping I) v of some examples, over m: central differences in the space of all weights. */
+  const product =
+    (examples: readonly number[]) =>
+    (v: Float64Array): Float64Array => {
+      const moved = (sign: number) => at.map((value, place) => value + sign * 1e-5 * v[place]!);
+      const made = v.map((value) => given.damping * value);
+      for (const example of examples) {
+        const [up, down] = [gradient(moved(1), example), gradient(moved(-1), example)];
+        up.forEach((value, place) => (made[place]! += (value - down[place]!) / 2e-5 / m));
+      }
+      return made;
+    };
+  const all = Array.from({ length: m }, (_, i) => i);
+  const lossAt = (flat: readonly number[], z: number): number =>
+    lossOf("cross-entropy", scoresOf(net, dealt(net, cut(flat)), Float32Array.from(points[m + z]!)), labels[m + z]!);
+
+  it.each(["Cholesky", "conjugate gradients"] as const)(
+    "are (1/m) g_z' A^-1 g_i of all weights, by %s",
+    async (solver) => {
+      const made = await hessianInfluence({ ...given, solver, estimate: "influence functions" });
+      for (const i of all) {
+        const { x } = conjugateGradients(product(all), Float64Array.from(gradient(at, i)), { tolerance: 1e-10 });
+        for (let test = 0; test < z; test++)
+          expect(made.changes.data[i * z + test]).toBeCloseTo(dot(gradient(at, m + test), x) / m, 6);
+      }
+    },
+  );
+
+  it("one Newton step goes down the loss without the example, and is evaluated in the network", async () => {
+    const made = await hessianInfluence({ ...given, solver: "Cholesky", estimate: "one Newton step" });
+    for (const i of all) {
+      const rest = all.filter((other) => other !== i);
+      const { x } = conjugateGradients(product(rest), Float64Array.from(gradient(at, i)), { tolerance: 1e-10 });
+      const after = at.map((value, place) => value + x[place]! / m);
+      for (let test = 0; test < z; test++)
+        expect(made.changes.data[i * z + test]).toBeCloseTo(lossAt(after, test) - lossAt(at, test), 6);
+    }
+  });
+
+  it("refuses what is not near a minimum", async () => {
+    const far = hessianInfluence({ ...given, damping: -5, solver: "Cholesky", estimate: "influence functions" });
+    await expect(far).rejects.toThrow("not positive definite");
   });
 });
 
