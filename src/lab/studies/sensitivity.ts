@@ -69,7 +69,7 @@ export const sensitivity: StudyPlugin<SensitivityParams, Finding> = {
   source: "Deng, He and Su, ICML 2021: definition of local elastic stability and Figure 1",
   explanation: {
     words:
-      "β(i, z) is m times the change of the loss at a test example z when training example i is left out; uniform stability asks for its largest value M_β, locally elastic stability only for the largest mean over z. Of kernel regressions it is exact and in closed form; of a network it is predicted by influence functions, (1/m) ∇l(z)ᵀ (G + λI)⁻¹ ∇l(zᵢ) with the Gauss-Newton matrix G, and checked by retraining.",
+      "β(i, z) is m times the change of the loss at a test example z when training example i is left out; uniform stability asks for its largest value M_β, locally elastic stability only for the largest mean over z. Of kernel regressions it is exact and in closed form; of a network it is predicted by influence functions, (1/m) ∇l(z)ᵀ (G + λI)⁻¹ ∇l(zᵢ) with the Gauss-Newton matrix or the Hessian as G, and checked by retraining.",
     tex: String.raw`\beta(i,z)=m\,\bigl|\ell(A_S,z)-\ell(A_{S^{-i}},z)\bigr|,\qquad M_\beta=\max_{i,z}\beta(i,z)\;\ge\;\max_i\,\operatorname{mean}_z\beta(i,z)`,
     spoken:
       "beta of i and z: m times the absolute change of the loss at z when example i is left out; M beta, its maximum, is at least the maximum over i of its mean over z",

@@ -136,7 +136,10 @@ async function measure(bench: Bench, progress: Progress): Promise<SensitivityFin
     };
   } catch (error) {
     if (error instanceof RangeError)
-      throw new LabError("spec-invalid", `${error.message} More weight decay or damping helps.`);
+      throw new LabError(
+        "spec-invalid",
+        `The influence of seed ${bench.seed} cannot be computed: the ${chosen.curvature === "Hessian" ? "Hessian" : "Gauss-Newton matrix"} is not positive definite after ${found.steps} steps, at a gradient norm of ${found.gradientNorm.toPrecision(2)}; allow more steps, or choose more weight decay or damping${chosen.curvature === "Hessian" ? ", or Gauss-Newton" : ""}.`,
+      );
     throw error;
   }
 }

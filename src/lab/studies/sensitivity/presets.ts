@@ -13,7 +13,7 @@ export const sensitivityPresets: readonly StudyPreset[] = [
       "Opposite corners of one class: how much larger is the worst case than the average, for a local kernel and a global one?",
     caption:
       "A toy of this lab, not the paper's. The order of magnitude of the ratio is the claim: it changes from draw to draw, and bandwidth, ridge and cut-off move it. Random features are of an untrained network.",
-    view: { left: "rbf", right: "linear" },
+    view: { left: "rbf", right: "linear", scale: "own" },
     small: {
       params: { ...clusters, testPerClass: 200, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], network: false },
       size: "100 points, 400 test points, 10 seeds; RBF, linear, random features of width 512",
@@ -25,9 +25,9 @@ export const sensitivityPresets: readonly StudyPreset[] = [
     title: "Figure 1: class to class",
     question: "Leave out a tiger: is the loss at tigers alone affected, in a trained network and with random features?",
     caption:
-      "In kind as the paper's Figure 1, which is of ResNet-18 on CIFAR-10 and could not be read in numbers. Here drawn images, an MLP of one hidden layer and another loss for the features: compare patterns and ratios, not sizes. The network's sensitivity is predicted, not retrained.",
+      "In kind as the paper's Figure 1, which is of ResNet-18 on CIFAR-10 and could not be read in numbers. Here drawn images, an MLP of one hidden layer and another loss for the features: compare patterns and ratios, not sizes. The network's sensitivity is predicted with the Gauss-Newton matrix, whose ranks retraining confirms in part only.",
     small: {
-      params: { trainPerClass: 20, widths: [8], decay: 0.03, curvature: "Hessian" },
+      params: { trainPerClass: 20, widths: [8], decay: 0.1, stepSize: 0.03 },
       size: "140 images, 140 test images, 3 seeds; 8 tanh units, random features of width 512",
       minutes: 3,
     },
