@@ -25,9 +25,9 @@ export const sensitivityPresets: readonly StudyPreset[] = [
     title: "Figure 1: class to class",
     question: "Leave out a tiger: is the loss at tigers alone affected, in a trained network and with random features?",
     caption:
-      "In kind as the paper's Figure 1, which is of ResNet-18 on CIFAR-10 and could not be read in numbers. Here drawn images, an MLP of one hidden layer and another loss for the features: compare patterns and ratios, not sizes. The network's sensitivity is predicted with the Gauss-Newton matrix, whose ranks retraining confirms in part only.",
+      "In kind as the paper's Figure 1, which is of ResNet-18 on CIFAR-10 and could not be read in numbers. Here drawn images, an MLP of one hidden layer and another loss for the features: compare patterns and ratios, not sizes. The network's sensitivity is predicted to first order, which is too small where single images matter much.",
     small: {
-      params: { trainPerClass: 20, widths: [8], decay: 0.1, stepSize: 0.03 },
+      params: { trainPerClass: 20, widths: [8], decay: 0.1, stepSize: 0.03, curvature: "Hessian" },
       size: "140 images, 140 test images, 3 seeds; 8 tanh units, random features of width 512",
       minutes: 3,
     },
