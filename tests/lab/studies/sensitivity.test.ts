@@ -33,9 +33,15 @@ async function found(params: object, known: readonly string[] = []): Promise<Map
   const findings = new Map<string, Finding>();
   const signal = new AbortController().signal;
   for await (const event of lab.study(specOf(params), { signal, known: new Set(known) }))
-    if (event.kind === "finding") findings.set(event.key, event.value as Finding);
+    if (event.kind === "finding") findings.set(event.key, handedOver(event.value as Finding));
   return findings;
 }
+
+/** As a port does it: what was yielded is of no use to the study any more. */
+const handedOver = (value: Finding): Finding =>
+  structuredClone(value, {
+    transfer: Object.values(value).flatMap((part) => (ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : [])),
+  });
 
 const at = (findings: ReadonlyMap<string, Finding>, params: object, method: MethodId, seed: number) =>
   findings.get(sensitivityKey(paramsOf(params), method, seed)) as SensitivityFinding;

@@ -51,7 +51,7 @@ export async function* networkFindings(task: Task): AsyncGenerator<StudyEvent<Fi
       const sensitivity = yield* reported(`${name}: influence of every example`, (progress) =>
         measure(bench, progress),
       );
-      if (!known.has(key)) yield { kind: "finding", key, value: sensitivity };
+      if (!known.has(key)) yield { kind: "finding", key, value: copyOf(sensitivity) };
       const left = leftOut(sensitivity, chosen.retrained, seed);
       for (const place of missing) {
         const stage =
@@ -68,6 +68,14 @@ export async function* networkFindings(task: Task): AsyncGenerator<StudyEvent<Fi
     learner.release(start);
   }
 }
+
+/** What is yielded is handed over, and retraining needs the predictions still. */
+const copyOf = (finding: SensitivityFinding): SensitivityFinding => ({
+  ...finding,
+  changes: finding.changes.slice(),
+  trainGroups: finding.trainGroups.slice(),
+  testGroups: finding.testGroups.slice(),
+});
 
 type Progress = (share: number) => void;
 
