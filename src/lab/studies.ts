@@ -12,6 +12,7 @@ import { labelSystems } from "./studies/labelSystems.ts";
 import { leSde } from "./studies/leSde.ts";
 import { linearisation } from "./studies/linearisation.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
+import { sensitivity } from "./studies/sensitivity.ts";
 import { sharing } from "./studies/sharing.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
@@ -32,7 +33,7 @@ export const themes: readonly Theme[] = [
   theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
   theme("kernels", "Kernels", [linearisation, sharing, infiniteWidth, kernelRegression]),
   theme("labels", "Labels", [labelAwareness, labelAwarePart, labelSystems]),
-  theme("stability", "Stability", [bounds]),
+  theme("stability", "Stability", [sensitivity, bounds]),
   theme("models", "Models of elasticity", [leSde, phaseDiagram]),
 ];
 

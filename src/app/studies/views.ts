@@ -12,6 +12,7 @@ import { labelSystemsView } from "./LabelSystemsView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
 import { phaseView } from "./PhaseView.tsx";
+import { sensitivityView } from "./SensitivityView.tsx";
 import { sharingView } from "./SharingView.tsx";
 import { stepSizeView } from "./StepSizeView.tsx";
 import type { StudyView } from "./view.ts";
@@ -29,6 +30,7 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "label-awareness": labelAwarenessView,
   "label-aware-part": labelAwarePartView,
   "label-systems": labelSystemsView,
+  sensitivity: sensitivityView,
   bounds: boundsView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
