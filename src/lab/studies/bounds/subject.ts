@@ -51,7 +51,7 @@ async function imagesOf(chosen: BoundsParams, seed: number, desk: Desk): Promise
   };
   const dataset = await desk.dataset(choice);
   const pool = Array.from({ length: dataset.trainCount }, (_, example) => example);
-  // The classes take turns, so that a number they do not divide is missing from all but evenly.
+  // Among the held-out images the classes take turns, so that their counts differ by one at most.
   const { idOf } = numbering(choice);
   return {
     examples: {
