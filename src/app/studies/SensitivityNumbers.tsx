@@ -16,8 +16,12 @@ const titles: Readonly<Record<SummaryQuantity, { readonly title: string; readonl
 };
 
 export function SensitivityNumbers({ params, findings }: SensitivityInput) {
+  const seedCount = seedsOf(params).length;
   return (
-    <Panel title="Worst case against average" note={`95 % intervals over ${plural(seedsOf(params).length, "seed")}`}>
+    <Panel
+      title="Worst case against average"
+      note={seedCount > 1 ? `95 % intervals over ${plural(seedCount, "seed")}` : "one seed"}
+    >
       {/* It scrolls, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={classes.scroll} tabIndex={0}>

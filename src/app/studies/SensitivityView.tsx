@@ -49,34 +49,56 @@ function Body({ study }: { readonly study: OpenStudy }) {
   const arrangement = useNarrow() ? "column" : "row";
   const [heatmaps, curves, agreement] = useMemo(() => figuresOf(study, arrangement), [study, arrangement]);
   const input = inputOf(study, arrangement);
+  const classToClass = (
+    <Panel
+      key="classes"
+      title={heatmaps!.title.split(",")[0]!}
+      note="row left out, column watched"
+      controls={<Controls {...input} />}
+      className={classes.heatmaps!}
+    >
+      <Chart figure={heatmaps} label={`${heatmaps!.title}. ${heatmaps!.caption}`} />
+    </Panel>
+  );
+  const sorted = (
+    <Panel
+      key="sorted"
+      title="Who matters"
+      note="mean effect on the test loss, sorted"
+      className={agreement ? "" : classes.curves!}
+    >
+      <Chart figure={curves} label={`${curves!.title}. ${curves!.caption}`} />
+    </Panel>
+  );
+  const numbers = <SensitivityNumbers key="numbers" {...input} />;
   return (
-    <div className={classes.body} data-own-height data-panels={heatmaps!.panels.length}>
-      <Panel
-        title={heatmaps!.title.split(",")[0]!}
-        note="row left out, column watched"
-        controls={<Controls {...input} />}
-        className={classes.heatmaps!}
-      >
-        <Chart figure={heatmaps} label={`${heatmaps!.title}. ${heatmaps!.caption}`} />
-      </Panel>
-      <SensitivityNumbers {...input} />
-      {agreement && (
-        <Panel
-          title="Influence against retraining"
-          note="one point: one example left out, one watched"
-          className={classes.agreement!}
-        >
-          <Chart figure={agreement} label={`${agreement.title}. ${agreement.caption}`} />
-          <p className={classes.words}>{agreement.caption}</p>
-        </Panel>
+    <div
+      className={classes.body}
+      data-own-height
+      data-panels={heatmaps!.panels.length}
+      data-retrained={agreement ? true : undefined}
+    >
+      {agreement ? (
+        <>
+          <Panel
+            title="Influence against retraining"
+            note="one point: one example left out, one watched"
+            className={classes.agreement!}
+          >
+            <Chart figure={agreement} label={`${agreement.title}. ${agreement.caption}`} />
+            <p className={classes.words}>{agreement.caption}</p>
+          </Panel>
+          {classToClass}
+          {sorted}
+          {numbers}
+        </>
+      ) : (
+        <>
+          {classToClass}
+          {numbers}
+          {sorted}
+        </>
       )}
-      <Panel
-        title="Who matters"
-        note="mean effect on the test loss, sorted"
-        className={agreement ? "" : classes.curves!}
-      >
-        <Chart figure={curves} label={`${curves!.title}. ${curves!.caption}`} />
-      </Panel>
     </div>
   );
 }
