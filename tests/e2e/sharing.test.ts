@@ -1,4 +1,5 @@
-// Sharing on the page: a cell of the matrices picks the pair whose lines are below, and a link keeps what is looked at.
+// Sharing on the page: a cell of the matrices picks the pair whose lines are below, and a link keeps what is looked at. And the
+// tangent kernel's page, which has no interaction of its own.
 import { expect, it } from "vitest";
 import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
 import { sharedStudy } from "../../src/app/state/studies.ts";
@@ -29,8 +30,15 @@ it("draws the pair of the picked cell, by the keyboard and by name, fit for ever
   expect(await violations(lab)).toEqual([]);
 });
 
-it("fits a phone", async () => {
-  const lab = await open(link, phone);
+const { imagesPerClass: _images, ...common } = params;
+const kernel = { ...common, anchorsPerClass: 1, probesPerClass: 2, perDecade: 1 };
+const kernelLink = `#${encodeStudy(sharedStudy({ study: "linearisation", params: kernel }))}`;
+
+it.each([
+  ["sharing", link],
+  ["the tangent kernel", kernelLink],
+])("%s fits a phone", async (_name, hash) => {
+  const lab = await open(hash, phone);
   await lab.badge.waitFor();
   await lab.button("Run").click();
   await lab.button("Done").waitFor();

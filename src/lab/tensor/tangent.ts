@@ -15,8 +15,8 @@ export interface TangentOptions extends KernelOptions {
   /** Examples whose forward and backward pass may be under way together. */
   readonly mostTogether: number;
   /**
-   * What it may take: half for the factors that are kept, an eighth each for two more chunks of them, a quarter for the passes
-   * that they are made of.
+   * What it may take: half for the factors that are kept, an eighth each for two more chunks of them and for the passes that
+   * one is made of; a chunk that takes longer would be stopped later.
    */
   readonly memoryBytes: number;
   /** Whether the layers' parts are wanted as well. */
@@ -88,7 +88,7 @@ export async function tangentKernel(net: Network, weights: Weights, options: Tan
     8 *
     (net.layers.reduce((sum, { inputShape }) => sum + sizeOf(inputShape), 0) +
       learned.reduce((sum, at) => sum + sizeOf(net.layers[at]!.outputShape), 0) * rows[0]!.outputs.length);
-  const fitting = Math.min(memoryBytes / 8 / exampleBytes, memoryBytes / 4 / passBytes);
+  const fitting = Math.min(memoryBytes / 8 / exampleBytes, memoryBytes / 8 / passBytes);
   const perChunk = Math.max(1, Math.min(mostTogether, Math.floor(fitting)));
   const perGroup = Math.max(1, Math.floor(memoryBytes / 2 / exampleBytes / perChunk));
   const isSymmetric =
