@@ -18,11 +18,15 @@ export interface Side {
   readonly own: ArrayLike<number>;
 }
 
+/** What single precision may leave of a normalised kernel above 1. */
+const rounding = 1e-3;
+
 /**
  * The strength of local elasticity (Chen, He and Su, NeurIPS 2020, section 4.2): means of K(x, x') / sqrt(K(x, x) K(x', x')) over
  * pairs of one and of two classes. All pairs count, in both orders, an example with itself too, as in the authors' code.
  * @param kernel [rows, columns]
- * @returns NaN throughout where some K(x, x) is not above 0, or where there are no pairs of a kind
+ * @returns NaN throughout where the normalised kernel is no similarity, since some K(x, x) is not above 0 or some
+ *   |K(x, x')| / sqrt(K(x, x) K(x', x')) exceeds 1, which no kernel of inner products does; or where there are no pairs of a kind
  * @throws RangeError where a side does not fit the kernel
  */
 export function relativeRatio(kernel: Matrix, rows: Side, columns: Side = rows): RelativeRatio {
@@ -33,6 +37,7 @@ export function relativeRatio(kernel: Matrix, rows: Side, columns: Side = rows):
     if (side.labels.length !== count || side.own.length !== count)
       throw new RangeError(`A side of ${side.labels.length} labels does not fit a kernel of ${count}.`);
   const data = doubles(kernel);
+  let largest = 0;
   const sums = [0, 0];
   const counts = [0, 0];
   const lengths = Float64Array.from(columns.own, (own) => (own > 0 ? Math.sqrt(own) : NaN));
@@ -41,13 +46,17 @@ export function relativeRatio(kernel: Matrix, rows: Side, columns: Side = rows):
     const length = own > 0 ? Math.sqrt(own) : NaN;
     for (let column = 0; column < kernel.columns; column++) {
       const kind = rows.labels[row] === columns.labels[column] ? 0 : 1;
-      sums[kind]! += data[row * kernel.columns + column]! / length / lengths[column]!;
+      const value = data[row * kernel.columns + column]! / length / lengths[column]!;
+      largest = Math.max(largest, Math.abs(value));
+      sums[kind]! += value;
       counts[kind]! += 1;
     }
   }
   const [intra, inter] = [sums[0]! / counts[0]!, sums[1]! / counts[1]!];
   const ratio = intra / (intra + inter);
-  return Number.isNaN(ratio) ? { intra: NaN, inter: NaN, ratio: NaN } : { intra, inter, ratio };
+  return Number.isNaN(ratio) || !(largest <= 1 + rounding)
+    ? { intra: NaN, inter: NaN, ratio: NaN }
+    : { intra, inter, ratio };
 }
 
 /** K(x, x) of every example. @throws RangeError where the kernel is not square */

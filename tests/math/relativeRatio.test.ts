@@ -34,6 +34,11 @@ describe("the relative ratio", () => {
     expect(ratioOf({ ...features, data: new Float64Array(24).fill(2) })).toBeCloseTo(0.5, 14);
   });
 
+  it("is not a number where two examples are more alike than either is to itself", () => {
+    const cross = { rows: 1, columns: 3, data: Float64Array.of(2, 3, 12.1) };
+    expect(relativeRatio(cross, { labels: [1], own: [16] }, { labels, own: diagonal(kernel) }).ratio).toBeNaN();
+  });
+
   it("is not a number where some K(x, x) is not above 0, or a kind of pair is missing", () => {
     expect(relativeRatio(kernel, { labels, own: [4, 0, 9] }).ratio).toBeNaN();
     expect(relativeRatio(kernel, { labels: [0, 0, 0], own: diagonal(kernel) })).toEqual({

@@ -113,7 +113,9 @@ export function cellSentence(cell: AwarenessCell): string {
       ? `${[cellText(cell), spreadText(cell)].filter(Boolean).join(" ")}, ${plural(value.count, "seed")}`
       : cellText(cell) || "not computed yet",
     ...(missing > 0
-      ? [`${plural(missing, "seed")} not measurable: the training diverged, or some K(x, x) is not above 0`]
+      ? [
+          `${plural(missing, "seed")} not measurable: the training diverged, or two images are more alike than each is to itself`,
+        ]
       : []),
     ...(paper ? [`paper ${paper.value.toFixed(digitsOf(quantity))} (${paper.source})`] : []),
   ].join("; ");

@@ -202,7 +202,7 @@ export function labelAwarenessLambda(cell: OpenCell, arrangement: Figure["arrang
   return {
     name: "label-awareness-lambda",
     title: `What lambda does, ${methodTitles[method]}, ${cell.title}, seed ${cell.seed}`,
-    caption: `Relative ratio × 100 and accuracy of regression at every lambda; dotted: the tangent kernel alone. Points that are missing have some K(x, x) that is not above 0. Shown in the grid: ${cell.lambda}.`,
+    caption: `Relative ratio × 100 and accuracy of regression at every lambda; dotted: the tangent kernel alone. Points are missing where two images are more alike than each is to itself, which no inner product allows. Shown in the grid: ${cell.lambda}.`,
     arrangement,
     panels: [
       {

@@ -71,7 +71,7 @@ export type LambdaChoice = (typeof lambdaChoices)[number];
 
 /**
  * What of an estimate is shown: the lambda of greatest accuracy, of equally good ones on held-out images that of least squared
- * error. Where some K(x, x) is not above 0 there is no relative ratio, and such a lambda is chosen only where all are so.
+ * error. A lambda at which the normalised kernel is no similarity has no relative ratio, and is chosen only where all are so.
  */
 export function chosenOf({ byLambda }: Estimated, how: string): AtLambda {
   const fixed = byLambda.find(({ lambda }) => String(lambda) === how);
