@@ -47,7 +47,7 @@ export const params = {
     min: 0.01,
     max: 100,
     scale: "log",
-    help: "σ of exp(−d² / 2σ²), in medians of the distances d between training examples.",
+    help: "σ of exp(−d² / 2σ²), in roots of the median of d² over pairs of training examples.",
   }),
   most: real({
     title: "Largest square loss, M_l",

@@ -5,6 +5,7 @@ import { manifests } from "../../manifests.ts";
 import type { DatasetChoice } from "../../spec.ts";
 import { numbering } from "../../spec.ts";
 import type { Desk } from "../../study.ts";
+import { clusterPoints, clusters } from "../fourClusters.ts";
 import type { SensitivityParams } from "./setting.ts";
 
 export interface Subject {
@@ -20,33 +21,19 @@ export const groupTitlesOf = ({ data }: SensitivityParams): readonly string[] =>
 
 const manifestOf = (data: string) => manifests.find(({ id }) => id === data)!;
 
-/** Opposite corners share a label, which no linear function of the plane tells. */
-const clusters = [
-  { title: "lower left", centre: [-2, -2], label: 0 },
-  { title: "upper right", centre: [2, 2], label: 0 },
-  { title: "upper left", centre: [-2, 2], label: 1 },
-  { title: "lower right", centre: [2, -2], label: 1 },
-] as const;
-const spread = 0.5;
-
-/** Normal around the centres, each cluster equally likely. */
 function pointsOf({ trainPerClass, testPerClass }: SensitivityParams, seed: number): Subject {
   const [trainCount, testCount] = [2 * trainPerClass, 2 * testPerClass];
-  const draws = rng(seed).fork("points");
-  const points = Array.from({ length: trainCount + testCount }, () => {
-    const group = draws.below(clusters.length);
-    return { group, place: clusters[group]!.centre.map((middle) => middle + spread * draws.normal()) };
-  });
+  const points = clusterPoints(trainCount + testCount, rng(seed).fork("points"));
   return {
     examples: {
       shape: [1, 1, 2],
       outputCount: 2,
-      labels: points.map(({ group }) => clusters[group]!.label),
+      labels: points.map(({ label }) => label),
       read: (examples) => Float32Array.from(examples.flatMap((example) => points[example]!.place)),
     },
     train: Array.from({ length: trainCount }, (_, at) => at),
     test: Array.from({ length: testCount }, (_, at) => trainCount + at),
-    groupOf: (example) => points[example]!.group,
+    groupOf: (example) => points[example]!.cluster,
   };
 }
 
