@@ -92,13 +92,22 @@ module.exports = {
       { path: "^src/remote/client" },
     ),
     rule(
+      "studies-come-late",
+      "The studies are large; the first view does without them, and imports what knows them when one is asked for.",
+      { path: "^src/app/", pathNot: "^src/app/(studies/|figures/|state/studyShelf\\.ts$|panels/StudyItems\\.tsx$)" },
+      {
+        path: "^src/(lab/studies(/|\\.ts$)|app/state/studyShelf\\.ts$|app/panels/StudyItems\\.tsx$)",
+        dependencyTypesNot: ["type-only", "dynamic-import"],
+      },
+    ),
+    rule(
       "app-sees-values",
       "app sees the values of the lab, never its engine.",
       { path: "^src/app/" },
       {
         path: "^src/lab/",
         pathNot:
-          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|tabular)\\.ts$|^src/lab/(studies|points)/",
+          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|themes|tabular)\\.ts$|^src/lab/(studies|points)/",
       },
     ),
     rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),

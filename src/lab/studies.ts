@@ -1,4 +1,5 @@
-// The shelf of studies, by theme. It needs no engine, so the page reads it too.
+// The shelf of studies, one line each; `themes.ts` says where on the page each lies. It needs no engine, so the page reads it too,
+// once a study is asked for.
 import { bounds } from "./studies/bounds.ts";
 import { clustering } from "./studies/clustering.ts";
 import { comparison } from "./studies/comparison.ts";
@@ -17,27 +18,24 @@ import { sharing } from "./studies/sharing.ts";
 import { stepSize } from "./studies/stepSize.ts";
 import type { DescribedStudy, StudyPlugin } from "./study.ts";
 
-export interface Theme {
-  readonly id: string;
-  readonly title: string;
-  readonly studies: readonly StudyPlugin[];
-}
-
-const theme = (id: string, title: string, studies: readonly unknown[]): Theme => ({
-  id,
-  title,
-  studies: studies as readonly StudyPlugin[],
-});
-
-export const themes: readonly Theme[] = [
-  theme("elasticity", "Local elasticity", [geometry, clustering, stepSize, imagePath, comparison]),
-  theme("kernels", "Kernels", [linearisation, sharing, infiniteWidth, kernelRegression]),
-  theme("labels", "Labels", [labelAwareness, labelAwarePart, labelSystems]),
-  theme("stability", "Stability", [sensitivity, bounds]),
-  theme("models", "Models of elasticity", [leSde, phaseDiagram]),
-];
-
-export const studies: readonly StudyPlugin[] = themes.flatMap((each) => each.studies);
+export const studies = [
+  geometry,
+  clustering,
+  stepSize,
+  imagePath,
+  comparison,
+  linearisation,
+  sharing,
+  infiniteWidth,
+  kernelRegression,
+  labelAwareness,
+  labelAwarePart,
+  labelSystems,
+  sensitivity,
+  bounds,
+  leSde,
+  phaseDiagram,
+] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>
   studies.map(({ id, title, question, source, params, presets }) => ({ id, title, question, source, params, presets }));

@@ -10,7 +10,7 @@ import { isHeatmap, isLine, isPoints } from "../../src/app/figures/figure.ts";
 import { darkTheme, lightTheme } from "../../src/app/figures/palette.ts";
 import { svgOf } from "../../src/app/export/svg.ts";
 import { nothingPicked, pickedOf, underWay } from "../../src/app/studies/clusteringPick.ts";
-import { paramsOf, sharedStudy } from "../../src/app/state/studies.ts";
+import { paramsOf, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import {
   cellsOf,
   type ClusteringFinding,

@@ -15,8 +15,7 @@ import {
   labelAwarenessKernels,
   labelAwarenessLambda,
 } from "../../src/app/figures/labelAwarenessKernels.ts";
-import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { decodeStudy, encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { svgOf } from "../../src/app/export/svg.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { defaults } from "../../src/lab/params.ts";

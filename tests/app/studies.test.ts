@@ -1,14 +1,16 @@
 // A study on the page: run, paused, changed and taken up again without losing anything; its link and its file.
 import { describe, expect, it } from "vitest";
-import { decodeStudy, encodeStudy, isStudyLink } from "../../src/app/state/link.ts";
+import { isStudyLink } from "../../src/app/state/link.ts";
 import {
+  changed,
   counted,
-  createStudiesStore,
-  createStudyActions,
+  decodeStudy,
+  encodeStudy,
   sharedStudy,
   studyInText,
   studyText,
-} from "../../src/app/state/studies.ts";
+} from "../../src/app/state/studyShelf.ts";
+import { createStudiesStore, createStudyActions } from "../../src/app/state/studies.ts";
 import { LabError } from "../../src/lab/error.ts";
 import type { Lab } from "../../src/lab/lab.ts";
 import type { Values } from "../../src/lab/params.ts";
@@ -84,7 +86,7 @@ describe("a study on the page", () => {
     await lab.next();
     actions.pause();
     expect(open().phase).toBe("ready");
-    actions.change({ ...open().spec.params, seeds: [1, 2] });
+    actions.change(changed(open().spec, { ...open().spec.params, seeds: [1, 2] }));
     expect(counted(open())).toEqual({ done: 1, total: 6 });
     actions.close();
     actions.open(geometry());
@@ -99,7 +101,7 @@ describe("a study on the page", () => {
   it("refuses parameters that do not go together, and goes on with those that do", () => {
     const { actions, open } = page();
     actions.open(geometry());
-    expect(() => actions.change({ ...open().spec.params, perClass: 0 })).toThrow(/perClass is 0/);
+    expect(() => changed(open().spec, { ...open().spec.params, perClass: 0 })).toThrow(/perClass is 0/);
     expect(open().spec).toEqual(geometry().spec);
   });
 });

@@ -10,7 +10,7 @@ import { linearisationParting, partingText } from "../../src/app/figures/lineari
 import { onsetText, sharingPair, sharingParts, sharingRelations } from "../../src/app/figures/sharingLines.ts";
 import { sharingMatrix } from "../../src/app/figures/sharingMatrix.ts";
 import { nearestEpoch } from "../../src/app/studies/EpochChoice.tsx";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { sharedStudy } from "../../src/app/state/studyShelf.ts";
 import type { LinearisationFinding } from "../../src/lab/studies/linearisation/measured.ts";
 import {
   linearisationKey,

@@ -4,8 +4,7 @@ import { createRequire } from "node:module";
 import { csvParse } from "d3-dsv";
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
-import { paramsOf, sharedStudy } from "../../src/app/state/studies.ts";
+import { decodeStudy, encodeStudy, paramsOf, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { cellsOf, clustering, type ClusteringParams } from "../../src/lab/studies/clustering.ts";
 import { desktop, phone, stage, type LabPage } from "./labPage.ts";
 

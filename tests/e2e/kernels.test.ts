@@ -1,7 +1,6 @@
 // Infinite width and kernel regression on the page: run, looked at elsewhere, kept in the link, fit for everyone.
 import { describe, expect, it } from "vitest";
-import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { decodeStudy, encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { violations } from "./axe.ts";
 import { phone, stage, type LabPage } from "./labPage.ts";
 

@@ -1,7 +1,6 @@
 // Label awareness on the page, with the engine: run, a label-aware cell opened, and lambda taken as the paper takes it.
 import { expect, it } from "vitest";
-import { encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { violations } from "./axe.ts";
 import { desktop, phone, stage } from "./labPage.ts";
 

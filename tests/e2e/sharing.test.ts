@@ -1,8 +1,7 @@
 // Sharing on the page: a cell of the matrices picks the pair whose lines are below, and a link keeps what is looked at. And the
 // tangent kernel's page, which has no interaction of its own.
 import { expect, it } from "vitest";
-import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { decodeStudy, encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { violations } from "./axe.ts";
 import { phone, stage } from "./labPage.ts";
 

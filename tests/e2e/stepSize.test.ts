@@ -1,7 +1,6 @@
 // The step-size study on the page: run, walked through by the keyboard, kept when its setting changes, fit for everyone.
 import { describe, expect, it } from "vitest";
-import { decodeStudy, encodeStudy } from "../../src/app/state/link.ts";
-import { sharedStudy } from "../../src/app/state/studies.ts";
+import { decodeStudy, encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { violations } from "./axe.ts";
 import { phone, stage, type LabPage } from "./labPage.ts";
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { studies } from "../../src/lab/studies.ts";
 import { parseStudy } from "../../src/lab/study.ts";
+import { themes } from "../../src/lab/themes.ts";
 import { csvOfTable, latexOfTable, markdownOfTable } from "../../src/lab/tabular.ts";
 import { int } from "../../src/lab/params.ts";
 import { root } from "../../src/node.ts";
@@ -29,6 +30,10 @@ describe("parseStudy", () => {
 });
 
 describe("the shelf", () => {
+  it("lies under themes, every study once", () => {
+    expect(themes.flatMap((theme) => theme.studies)).toEqual(studies.map(({ id }) => id));
+  });
+
   it("has a line for every study of its folder", () => {
     const files = readdirSync(join(root, "src", "lab", "studies"), { recursive: true, encoding: "utf8" });
     for (const { id } of studies)

@@ -1,20 +1,22 @@
 // The shelf of all that opens in one click: live experiments, and by theme the studies with their figures and tables.
 import { Menu } from "@mantine/core";
-import { Fragment, useState } from "react";
-import { themes, type Theme } from "../../lab/studies.ts";
+import { lazy, Suspense, useState } from "react";
+import { themes } from "../../lab/themes.ts";
 import { useActions, useLab, useStudies, useStudyActions } from "../state/context.ts";
 import { presetExperiment, presets } from "../state/preset.ts";
-import { sharedStudy } from "../state/studies.ts";
 import { Button } from "../widgets/Button.tsx";
 import { Segmented } from "../widgets/Segmented.tsx";
+import { Item } from "./Item.tsx";
 import classes from "./Presets.module.css";
+
+const StudyItems = lazy(() => import("./StudyItems.tsx").then(({ StudyItems }) => ({ default: StudyItems })));
 
 const live = "live";
 
 export function Presets() {
   const [opened, setOpened] = useState(false);
   const study = useStudies((state) => state.open?.spec.study);
-  const here = themes.find(({ studies }) => studies.some(({ id }) => id === study))?.id ?? live;
+  const here = themes.find(({ studies }) => studies.includes(study ?? ""))?.id ?? live;
   const [picked, setPicked] = useState<string>();
   const shown = picked ?? here;
   function change(isOpen: boolean): void {
@@ -46,25 +48,18 @@ export function Presets() {
           />
         </div>
         <div className={classes.items}>
-          {shown === live ? <LiveItems /> : <StudyItems theme={themes.find(({ id }) => id === shown)!} />}
+          {shown === live ? (
+            <LiveItems />
+          ) : (
+            <Suspense fallback={<p className={classes.waiting}>Opening the shelf …</p>}>
+              <StudyItems theme={themes.find(({ id }) => id === shown)!} />
+            </Suspense>
+          )}
         </div>
       </Menu.Dropdown>
     </Menu>
   );
 }
-
-interface ItemProps {
-  readonly title: string;
-  readonly question: string;
-  readonly onClick: () => void;
-}
-
-const Item = ({ title, question, onClick }: ItemProps) => (
-  <Menu.Item className={classes.item} onClick={onClick}>
-    <b>{title}</b>
-    <span>{question}</span>
-  </Menu.Item>
-);
 
 function LiveItems() {
   const { openPreset } = useActions();
@@ -80,23 +75,4 @@ function LiveItems() {
         return shared && <Item key={preset.id} title={preset.title} question={preset.question} onClick={open} />;
       })
     : null;
-}
-
-function StudyItems({ theme }: { readonly theme: Theme }) {
-  const { open } = useStudyActions();
-  return theme.studies.map((study) => (
-    <Fragment key={study.id}>
-      <Menu.Label>
-        <b>{study.title}</b> {study.source}
-      </Menu.Label>
-      {study.presets.map(({ id, title, question, small, view }) => (
-        <Item
-          key={id}
-          title={title}
-          question={question}
-          onClick={() => open(sharedStudy({ study: study.id, params: small.params }, view))}
-        />
-      ))}
-    </Fragment>
-  ));
 }

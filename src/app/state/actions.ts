@@ -14,7 +14,7 @@ import {
   type Shared,
   type View,
 } from "./experiment.ts";
-import { decode, decodeStudy, isStudyLink } from "./link.ts";
+import { decode, isStudyLink } from "./link.ts";
 import type { PixelShelf } from "./pixels.ts";
 import {
   beyond,
@@ -28,8 +28,11 @@ import {
 } from "./recording.ts";
 import { createSession } from "./session.ts";
 import { stanceOf } from "./stance.ts";
-import { studyInText, type StudyActions } from "./studies.ts";
+import type { StudyActions } from "./studies.ts";
 import type { LabState, LabStore, RunState } from "./store.ts";
+
+/** The studies come when one is asked for: the first view does without them. */
+const studyShelf = (): Promise<typeof import("./studyShelf.ts")> => import("./studyShelf.ts");
 
 export interface Actions {
   /** Shows the recorded run, or the experiment of a link, and starts the engine. */
@@ -288,7 +291,7 @@ export function createActions(options: ActionOptions): Actions {
     usual = usualOf(catalogue, found);
     let shared = usual;
     try {
-      if (isStudyLink(hash)) studies.open(decodeStudy(hash));
+      if (isStudyLink(hash)) studies.open((await studyShelf()).decodeStudy(hash));
       else if (hash.length > 1) shared = decode(hash, catalogue);
     } catch (error) {
       report(error);
@@ -379,7 +382,7 @@ export function createActions(options: ActionOptions): Actions {
     },
     async openLink(hash) {
       try {
-        if (isStudyLink(hash)) return studies.open(decodeStudy(hash));
+        if (isStudyLink(hash)) return studies.open((await studyShelf()).decodeStudy(hash));
       } catch (error) {
         return report(error);
       }
@@ -388,7 +391,7 @@ export function createActions(options: ActionOptions): Actions {
     },
     async openText(text) {
       try {
-        const study = studyInText(text);
+        const study = (await studyShelf()).studyInText(text);
         if (study) return studies.open(study);
       } catch (error) {
         return report(error);

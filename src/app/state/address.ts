@@ -1,6 +1,6 @@
 // The address bar holds the experiment: it follows the page, and the page follows a link that is pasted over it.
 import type { Actions } from "./actions.ts";
-import { encode, encodeStudy } from "./link.ts";
+import { encode } from "./link.ts";
 import type { StudiesStore } from "./studies.ts";
 import type { LabStore } from "./store.ts";
 
@@ -16,20 +16,21 @@ export function followAddress({ store, actions, studies }: Followed): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = location.hash;
   /** What was opened is not written back until something changes: a broken link stays there to be read. */
-  let before = address();
+  let before: string | undefined;
+  void address().then((now) => (before = now));
 
-  function address(): string | undefined {
+  async function address(): Promise<string | undefined> {
     const { open } = studies.getState();
-    if (open) return `#${encodeStudy(open)}`;
+    if (open) return `#${(await import("./studyShelf.ts")).encodeStudy(open)}`;
     const { catalogue } = store.getState();
     const shared = actions.shared();
     return catalogue && shared ? `#${encode(shared, catalogue)}` : undefined;
   }
 
   const follow = (): void => {
-    timer ??= setTimeout(() => {
+    timer ??= setTimeout(async () => {
       timer = undefined;
-      const now = address();
+      const now = await address();
       if (now === undefined || now === before) return;
       before = now;
       written = now;

@@ -2,19 +2,17 @@
 import type { Command } from "../../lab/command.ts";
 import { LabError } from "../../lab/error.ts";
 import { canonical, parseSpec, type Catalogue } from "../../lab/spec.ts";
-import { defaults } from "../../lab/params.ts";
-import { paramsOf, sharedStudy, studyOf, type StudyShared } from "./studies.ts";
 import { defaultBeside, defaultView, parseExperiment, type Shared } from "./experiment.ts";
 
 const linkVersion = 1;
 
-type Tree = Readonly<Record<string, unknown>>;
+export type Tree = Readonly<Record<string, unknown>>;
 
 const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null && !Array.isArray(value);
 const same = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
 /** The fields of `value` that differ from `base`, however deep. */
-function difference(value: Tree, base: Tree): Tree {
+export function difference(value: Tree, base: Tree): Tree {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, item]): [string, unknown][] => {
       const usual = base[name];
@@ -91,24 +89,14 @@ export function encode({ spec, beside, log, view }: Shared, catalogue: Catalogue
   return sealed("v", payload);
 }
 
-/** `s1.<length>.<checksum>.<payload>`, without the "#": a study by its differences from the defaults, and the view of it. */
-export function encodeStudy({ spec, view }: StudyShared): string {
-  const params = difference(spec.params, paramsOf(spec.study, {}));
-  return sealed("s", {
-    study: spec.study,
-    ...nonEmpty("p", params),
-    ...nonEmpty("w", difference(view, defaults(studyOf(spec.study).view))),
-  });
-}
-
-function sealed(kind: "v" | "s", payload: Tree): string {
+export function sealed(kind: "v" | "s", payload: Tree): string {
   const text = toBase64url(canonical(payload));
   return `${kind}${linkVersion}.${text.length.toString(36)}.${checksum(text)}.${text}`;
 }
 
 export const isStudyLink = (hash: string): boolean => /^#?s\d/.test(hash);
 
-const nonEmpty = (name: string, tree: Tree): Tree => (Object.keys(tree).length ? { [name]: tree } : {});
+export const nonEmpty = (name: string, tree: Tree): Tree => (Object.keys(tree).length ? { [name]: tree } : {});
 
 /** A shelf item: its id unless it is the usual one, and its own differences from that item's defaults. */
 function withId<T extends { readonly id: string }>(name: string, value: T, base: T, usualId: string): Tree {
@@ -123,13 +111,7 @@ export function decode(hash: string, catalogue: Catalogue): Shared {
   return parseExperiment({ spec: payload.s ?? {}, beside: payload.b, log, view: payload.w }, catalogue);
 }
 
-/** @throws LabError `spec-invalid` as `decode` does */
-export function decodeStudy(hash: string): StudyShared {
-  const { study, p = {}, w = {} } = unsealed(hash);
-  return sharedStudy({ study, params: p }, w);
-}
-
-function unsealed(hash: string): Tree {
+export function unsealed(hash: string): Tree {
   const match = /^#?[vs](\d+)\.([0-9a-z]+)\.([0-9a-z]+)\.([\w-]*)/.exec(hash);
   if (!match)
     throw new LabError(

@@ -3,10 +3,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { LabError } from "../../lab/error.ts";
 import type { Lab } from "../../lab/lab.ts";
-import { checkValues, defaults, type Values } from "../../lab/params.ts";
-import { studies } from "../../lab/studies.ts";
+import type { Values } from "../../lab/params.ts";
 import type { DatasetChoice } from "../../lab/spec.ts";
-import { parseStudy, type Findings, type StudyPlugin, type StudyProgress, type StudySpec } from "../../lab/study.ts";
+import type { Findings, StudyProgress, StudySpec } from "../../lab/study.ts";
 
 /** A study on the screen, and what is looked at in it. */
 export interface StudyShared {
@@ -33,8 +32,8 @@ export interface StudyActions {
   open(shared: StudyShared): void;
   /** Back to the live lab; what was found is kept. */
   close(): void;
-  /** @throws LabError `spec-invalid` when the parameters do not go together */
-  change(params: Values): void;
+  /** The same study under other parameters, checked. */
+  change(spec: StudySpec): void;
   look(view: Values): void;
   run(): void;
   pause(): void;
@@ -48,36 +47,6 @@ export interface StudyOptions {
   readonly report: (error: unknown) => void;
   /** Calls back before the next frame is drawn. */
   readonly nextFrame: (draw: () => void) => void;
-}
-
-export const studyOf = (id: string): StudyPlugin => studies.find((study) => study.id === id)!;
-
-/** What a link or a file says, checked. @throws LabError `spec-invalid` */
-export function sharedStudy(spec: unknown, view: unknown = {}): StudyShared {
-  const parsed = parseStudy(spec, studies);
-  return { spec: parsed, view: checkValues("view", studyOf(parsed.study).view, view) };
-}
-
-/** The study of a file; undefined where the file is something else. @throws LabError `spec-invalid` */
-export function studyInText(text: string): StudyShared | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null || !("study" in value)) return undefined;
-  const { view, ...spec } = value as { view?: unknown };
-  return sharedStudy(spec, view);
-}
-
-/** The study as a file's text; the command line reads it too. */
-export const studyText = ({ spec, view }: StudyShared): string => `${JSON.stringify({ ...spec, view }, null, 2)}\n`;
-
-/** Keys of the open study that are there, and all that its parameters ask for. */
-export function counted({ spec, findings }: Pick<OpenStudy, "spec" | "findings">): { done: number; total: number } {
-  const keys = studyOf(spec.study).keys(spec.params);
-  return { done: keys.filter((key) => findings.has(key)).length, total: keys.length };
 }
 
 export function createStudyActions({ store, lab, report, nextFrame }: StudyOptions): StudyActions {
@@ -144,10 +113,7 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
       halt();
       store.setState({ open: undefined });
     },
-    change(params) {
-      const { open } = store.getState();
-      if (!open) return;
-      const spec = parseStudy({ ...open.spec, params }, studies);
+    change(spec) {
       halt();
       set({ spec });
     },
@@ -166,6 +132,3 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
     images: (choice, examples) => lab.images(choice, examples),
   };
 }
-
-/** The parameters of a setting, complete. */
-export const paramsOf = (id: string, params: Values): Values => ({ ...defaults(studyOf(id).params), ...params });

@@ -7,7 +7,8 @@ import { download } from "../export/download.ts";
 import { FigureExport } from "../panels/FigureExport.tsx";
 import { useLab } from "../state/context.ts";
 import { computedOn } from "../state/stance.ts";
-import { studyOf, studyText, type OpenStudy } from "../state/studies.ts";
+import type { OpenStudy } from "../state/studies.ts";
+import { studyOf, studyText } from "../state/studyShelf.ts";
 import { Button } from "../widgets/Button.tsx";
 import { studyViews } from "./views.ts";
 

@@ -1,7 +1,8 @@
 // A study on the page: what it asks, its setting, the one primary button and how far it is, and below it what was found.
 import { lazy, Suspense } from "react";
 import { useStudies, useStudyActions } from "../state/context.ts";
-import { counted, paramsOf, studyOf, type OpenStudy } from "../state/studies.ts";
+import type { OpenStudy } from "../state/studies.ts";
+import { changed, counted, paramsOf, studyOf } from "../state/studyShelf.ts";
 import type { Values } from "../../lab/params.ts";
 import { canonical } from "../../lab/spec.ts";
 import type { Setting, StudyPreset } from "../../lab/study.ts";
@@ -95,7 +96,7 @@ function StudyBar({ study, onSetup }: { readonly study: OpenStudy; readonly onSe
             { value: "small", title: "Small" },
             { value: "paper", title: "As in the paper" },
           ]}
-          onChange={(setting) => change(paramsOf(study.spec.study, named.preset[setting]!.params))}
+          onChange={(setting) => change(changed(study.spec, named.preset[setting]!.params))}
         />
       )}
       <div className={classes.progress}>

@@ -4,7 +4,8 @@ import { LabError } from "../../lab/error.ts";
 import { defaults, type Values } from "../../lab/params.ts";
 import { ParamFields, wrongPaths } from "../panels/ParamFields.tsx";
 import { useStudyActions } from "../state/context.ts";
-import { studyOf, type OpenStudy } from "../state/studies.ts";
+import type { OpenStudy } from "../state/studies.ts";
+import { changed, studyOf } from "../state/studyShelf.ts";
 import { Button } from "../widgets/Button.tsx";
 import { Drawer } from "../widgets/Dialog.tsx";
 import classes from "./StudySetup.module.css";
@@ -37,7 +38,7 @@ export function StudySetup({ study, onClose }: { readonly study: OpenStudy; read
             look="primary"
             disabled={problem !== undefined}
             onClick={() => {
-              change(values);
+              change(changed(study.spec, values));
               onClose();
             }}
           >
