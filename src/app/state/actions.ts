@@ -32,7 +32,7 @@ import type { StudyActions } from "./studies.ts";
 import type { LabState, LabStore, RunState } from "./store.ts";
 
 /** The studies come when one is asked for: the first view does without them. */
-const studyShelf = (): Promise<typeof import("./studyShelf.ts")> => import("./studyShelf.ts");
+const studyShelf = () => import("./studyShelf.ts");
 
 export interface Actions {
   /** Shows the recorded run, or the experiment of a link, and starts the engine. */
