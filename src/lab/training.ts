@@ -9,6 +9,8 @@ export interface TrainingPlan {
   readonly stepSize: number;
   /** Draws the order of the examples, anew for every epoch. */
   readonly order: Rng;
+  /** By which number the order of the first epoch is drawn: 1 unless given. The live lab counts from 0. */
+  readonly firstEpoch?: 0 | 1;
 }
 
 export interface EpochEnd<S> {
@@ -38,7 +40,7 @@ export async function* epochs<S>(
   };
   try {
     for (let epoch = 1; epoch <= plan.epochs; epoch++) {
-      const order = plan.order.fork(epoch).shuffled(examples);
+      const order = plan.order.fork(epoch - 1 + (plan.firstEpoch ?? 1)).shuffled(examples);
       const losses: Promise<number>[] = [];
       for (let first = 0; first < order.length; first += plan.batchSize) {
         const batch = order.slice(first, first + plan.batchSize);

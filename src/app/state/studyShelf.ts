@@ -1,6 +1,7 @@
 // What the page does with a study once it knows the shelf of studies, which is large and stays away until one is asked for: opened
 // from a file or a link, counted, written as text.
 import { checkValues, defaults, type Values } from "../../lab/params.ts";
+import { canonical, parseSpec, type Catalogue, type ExperimentSpec } from "../../lab/spec.ts";
 import { studies } from "../../lab/studies.ts";
 import { parseStudy, type StudyPlugin, type StudySpec } from "../../lab/study.ts";
 import { difference, nonEmpty, sealed, unsealed } from "./link.ts";
@@ -56,4 +57,35 @@ export function encodeStudy({ spec, view }: StudyShared): string {
 export function decodeStudy(hash: string): StudyShared {
   const { study, p = {}, w = {} } = unsealed(hash);
   return sharedStudy({ study, params: p }, w);
+}
+
+/**
+ * The study of the tangent kernel of the very network that is trained in the live lab; undefined where it is one that studies of
+ * tangent kernels do not have: other classes, switches of the images, sizes of the model, a loss or momentum of its own.
+ */
+export function kernelStudyOf(live: ExperimentSpec, catalogue: Catalogue): StudyShared | undefined {
+  const { dataset, model, training, seed } = live;
+  const usual = parseSpec({ dataset: { id: dataset.id }, model: { id: model.id } }, catalogue);
+  const facts = ({ dataset: { classes, params }, model: { params: size } }: ExperimentSpec) =>
+    canonical({ classes, params, size });
+  if (facts(live) !== facts(usual) || training.loss !== "cross-entropy" || training.momentum !== 0) return undefined;
+  const { batchSize, stepSize, epochs } = training;
+  const { trainPerClass } = dataset;
+  // A handful of anchors is enough for a matrix that can be read.
+  const anchorsPerClass = Math.min(6, trainPerClass);
+  const moments = [0, 1, 2, 4, 8, epochs].filter((epoch, at, all) => epoch <= epochs && all.indexOf(epoch) === at);
+  try {
+    const params = {
+      model: model.id,
+      dataset: dataset.id,
+      seed,
+      trainPerClass,
+      anchorsPerClass,
+      batchSize,
+      stepSize,
+    };
+    return sharedStudy({ study: "linearisation", params: { ...params, epochs: moments } });
+  } catch {
+    return undefined;
+  }
 }

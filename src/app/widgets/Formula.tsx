@@ -1,4 +1,4 @@
-// Formulas on the page: TeX set by KaTeX as MathML, which browsers draw and read aloud by themselves, without fonts of its own.
+// Formulas on the page: TeX set by KaTeX, with its own fonts, since few machines have one for mathematics; MathML beside it is read aloud.
 import { lazy, Suspense } from "react";
 import classes from "./Formula.module.css";
 
@@ -9,10 +9,10 @@ export interface FormulaProps {
 }
 
 const Set = lazy(async () => {
-  const { renderToString } = await import("katex");
+  const [{ renderToString }] = await Promise.all([import("katex"), import("katex/dist/katex.min.css")]);
   return {
     default({ tex }: Pick<FormulaProps, "tex">) {
-      const html = renderToString(tex, { displayMode: true, output: "mathml", strict: "error" });
+      const html = renderToString(tex, { displayMode: true, strict: "error" });
       // oxlint-disable-next-line react/no-danger
       return <span dangerouslySetInnerHTML={{ __html: html }} />;
     },

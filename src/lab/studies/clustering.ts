@@ -21,7 +21,7 @@ export const clustering: StudyPlugin<ClusteringParams, ClusteringFinding> = {
   explanation: {
     words:
       "The kernelized similarity is the change at x' per unit of step and of loss slope at x; for a small step it is the inner product of the two gradients. Kernel K-means on it splits a class into the two that it was made of.",
-    tex: String.raw`S_{\mathrm{ker}}(x,x')=\frac{f(x';w)-f(x';w^+)}{\eta\;\partial L/\partial f(x)}\quad\text{and as }\eta\to 0\quad \langle\nabla_w f(x),\nabla_w f(x')\rangle`,
+    tex: String.raw`S_{\mathrm{ker}}(x,x')=\frac{f(x';w)-f(x';w^+)}{\eta\;\partial L/\partial f(x)}\;\xrightarrow{\;\eta\to 0\;}\;\langle\nabla_w f(x),\nabla_w f(x')\rangle`,
     spoken:
       "kernelized similarity: the change of the score at x prime over minus the step size times the loss slope at x; as the step goes to 0, the inner product of the gradients at x and x prime",
     source: "He and Su, ICLR 2020, eq. 3",

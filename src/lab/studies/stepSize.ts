@@ -124,7 +124,7 @@ export const stepSize: StudyPlugin<StepSizeParams, StepSizeFinding> = {
   explanation: {
     words:
       "The ratio of two changes depends on the step that makes them: too small a step drowns in rounding, too large a one is no derivative any more. Between them lies a plateau, at the ratio of first order.",
-    tex: String.raw`S_{\mathrm{rel}}(x,x')=\frac{|f(x';w^+)-f(x';w)|}{|f(x;w^+)-f(x;w)|}\quad\text{and as }\eta\to 0\quad \frac{|\langle\nabla_w f(x),\nabla_w f(x')\rangle|}{\lVert\nabla_w f(x)\rVert^2}`,
+    tex: String.raw`S_{\mathrm{rel}}(x,x')=\frac{|f(x';w^+)-f(x';w)|}{|f(x;w^+)-f(x;w)|}\;\xrightarrow{\;\eta\to 0\;}\;\frac{|\langle\nabla_w f(x),\nabla_w f(x')\rangle|}{\lVert\nabla_w f(x)\rVert^2}`,
     spoken:
       "relative similarity; as the step goes to 0, the inner product of the gradients at x and x prime over the squared norm of the gradient at x",
     source: "He and Su, ICLR 2020, eq. 2",

@@ -16,7 +16,11 @@ import {
 import { etasOf, type LinearisationParams } from "../../../src/lab/studies/linearisation/setting.ts";
 import { choiceOf } from "../../../src/lab/studies/tangent/moments.ts";
 import { studies } from "../../../src/lab/studies.ts";
+import { kernelStudyOf } from "../../../src/app/state/studyShelf.ts";
+import { script } from "../../../src/lab/command.ts";
+import { parseSpec } from "../../../src/lab/spec.ts";
 import { parseStudy } from "../../../src/lab/study.ts";
+import { Table, values } from "../../../src/lab/table.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import { dot, relativeError } from "../../helpers/compare.ts";
 import { nodeHost } from "../../helpers/host.ts";
@@ -48,6 +52,48 @@ const imagesOf = (params: LinearisationParams): Promise<Dataset> =>
 /** Examples as the study numbers them. */
 const anchors = Array.from({ length: 14 }, (_, at) => Math.floor(at / 2) * 4 + (at % 2));
 const probes = Array.from({ length: 21 }, (_, at) => 28 + at);
+
+describe("of the live lab's own network", () => {
+  it("is asked for by what is live, and is of the same weights", async () => {
+    const catalogue = await lab.describe();
+    const live = (change: object = {}) =>
+      parseSpec(
+        {
+          seed: 5,
+          dataset: { trainPerClass: 4, testPerClass: 3 },
+          training: { epochs: 2, batchSize: 8 },
+          probing: { anchorsPerClass: 2, probesPerClass: 3, epochs: [2], rule: "fixed", eta: 0.01 },
+          ...change,
+        },
+        catalogue,
+      );
+    const own = kernelStudyOf(live(), catalogue)!;
+    expect(own.spec.params).toMatchObject({ model: "cnn", seed: 5, trainPerClass: 4, batchSize: 8, epochs: [0, 1, 2] });
+    const table = new Table();
+    for await (const chunk of lab.run(live(), script([{ do: "train", until: 8 }]), {
+      signal: new AbortController().signal,
+    }))
+      table.append(chunk);
+    const shares = (cells: ArrayLike<number>): number[] => {
+      const sizes = Array.from(cells, Math.abs);
+      return sizes.map((size, at) => {
+        const row = sizes.slice(at - (at % probes.length), at - (at % probes.length) + probes.length);
+        return size / row.reduce((sum, value) => sum + value, 0);
+      });
+    };
+    const [finding] = await found({ ...own.spec.params, ...small, epochs: [2], eta: 0.01 });
+    const relative = shares(values(table.at(8)!, "relative"));
+    expect(relativeError(shares(finding!.finite), relative)).toBeLessThan(1e-5);
+
+    for (const change of [
+      { model: { id: "mlp", params: { widths: [12] } } },
+      { dataset: { classes: ["tiger", "cat"] } },
+      { training: { momentum: 0.5 } },
+      { training: { loss: "squared-error" } },
+    ])
+      expect(kernelStudyOf(live(change), catalogue)).toBeUndefined();
+  });
+});
 
 describe("of the linear model", () => {
   it("is its Gram matrix, which every step follows, whatever its size and the epoch", async () => {

@@ -37,7 +37,7 @@ export const classesOf = ({ dataset }: Pick<MomentParams, "dataset">): readonly 
 /** What decides the network at an epoch; for the key of a finding. The training images decide the inputs, too. */
 export function networkFacts(chosen: MomentParams, epoch: number): Readonly<Record<string, string | number>> {
   const { model, dataset, seed, trainPerClass, batchSize, stepSize } = chosen;
-  return { model, dataset, seed, trainPerClass, epoch, ...(epoch > 0 ? { batchSize, stepSize } : {}) };
+  return { model, dataset, seed, trainPerClass, epoch, ...(epoch > 0 ? { batchSize, stepSize, order: "live" } : {}) };
 }
 
 /** All classes, and every switch of the drawn set where it is by default. */
@@ -86,7 +86,9 @@ export async function* moments(
   });
   const { batchSize, stepSize } = chosen;
   const last = Math.max(...epochs);
-  const plan = { epochs: last, batchSize, stepSize, order: rng(chosen.seed).fork("training order") };
+  // As the live lab trains, so that the same settings make the same network.
+  const order = rng(chosen.seed).fork("training order");
+  const plan = { epochs: last, batchSize, stepSize, order, firstEpoch: 0 } as const;
   const training = Array.from({ length: dataset.trainCount }, (_, id) => id);
   for await (const { epoch, state } of course(network, training, { plan, breathe: desk.breathe })) {
     if (epochs.includes(epoch)) yield { epoch, state, network, name: `${plugin.title}, epoch ${epoch}` };
