@@ -66,15 +66,15 @@ export const sensitivity: StudyPlugin<SensitivityParams, Finding> = {
   title: "Leave one out",
   question:
     "One training example is left out: how much does the loss change at each test example, at worst and on average?",
-  source: "Deng, He and Su, ICML 2021: definition of local elastic stability and Figure 1",
+  source: "Deng, He and Su, ICML 2021: locally elastic stability and Figure 1",
   explanation: {
     words:
-      "β(i, z) is m times the change of the loss at a test example z when training example i is left out; uniform stability asks for its largest value M_β, locally elastic stability only for the largest mean over z. Of kernel regressions it is exact and in closed form; of a network it is predicted by influence functions, (1/m) ∇l(z)ᵀ (G + λI)⁻¹ ∇l(zᵢ) with the Gauss-Newton matrix or the Hessian as G, and checked by retraining.",
+      "β(i, z) is m times the change of the loss at a test example z when training example i is left out: exact for kernel regressions, by influence functions for a network, and checked by retraining. Uniform stability asks for its largest value M_β, locally elastic stability only for the largest mean over z.",
     tex: String.raw`\beta(i,z)=m\,\bigl|\ell(A_S,z)-\ell(A_{S^{-i}},z)\bigr|,\qquad M_\beta=\max_{i,z}\beta(i,z)\;\ge\;\max_i\,\operatorname{mean}_z\beta(i,z)`,
     spoken:
       "beta of i and z: m times the absolute change of the loss at z when example i is left out; M beta, its maximum, is at least the maximum over i of its mean over z",
     source:
-      "Deng, He and Su, ICML 2021; of the paper only the abstract could be read, so definition and scaling are as commonly restated and not quoted, and Figure 1 could not be read in numbers",
+      "Deng, He and Su, ICML 2021, of which only the abstract could be read: definition as commonly restated, Figure 1 without its numbers",
   },
   params,
   view,
