@@ -9,11 +9,13 @@ import classes from "./Moved.module.css";
 const shownCount = 6;
 
 export function Moved() {
-  const { measure } = useExperiment();
+  const { measure, spec } = useExperiment();
   const [leader] = useTables();
   const [newest] = useResponses();
   // The bars come first: a dozen images take as long to draw.
-  const block = useDeferredValue(newest);
+  const drawn = useDeferredValue(useMemo(() => ({ block: newest, spec }), [newest, spec]));
+  // Its examples have no names in another experiment.
+  const block = drawn.spec === spec ? drawn.block : undefined;
   const { most, least } = useMemo(
     () => (block ? movedMost(block, measure.id, shownCount) : { most: [], least: [] }),
     [block, measure],
