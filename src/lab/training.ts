@@ -1,6 +1,7 @@
 // Plain training for studies: epochs of SGD on given examples, a state at a time.
 import type { Rng } from "../math/rng.ts";
-import type { ExampleId, Learner } from "./contracts.ts";
+import { mean } from "../math/stats.ts";
+import type { ExampleId, Examples, Learner } from "./contracts.ts";
 import { LabError } from "./error.ts";
 
 export interface TrainingPlan {
@@ -93,4 +94,20 @@ export async function* course<S>(
     if (last !== start) learner.release(last);
     learner.release(start);
   }
+}
+
+/** Share of the examples that are classified rightly, the class of the largest score. */
+export async function accuracyOf<S>(
+  learner: Learner<S>,
+  state: S,
+  { labels }: Pick<Examples, "labels">,
+  examples: readonly ExampleId[],
+): Promise<number> {
+  const { data, columns } = await learner.predict(state, examples);
+  return mean(
+    examples.map((example, row) => {
+      const scores = data.subarray(row * columns, (row + 1) * columns);
+      return scores.indexOf(Math.max(...scores)) === labels[example] ? 1 : 0;
+    }),
+  );
 }

@@ -10,7 +10,7 @@ import { relation, relations } from "../relation.ts";
 import { relativeSimilarity } from "../similarity.ts";
 import { canonical, numbering, type DatasetChoice } from "../spec.ts";
 import type { Desk, Findings, StudyEvent, StudyPlugin, StudyTable } from "../study.ts";
-import { course } from "../training.ts";
+import { accuracyOf, course } from "../training.ts";
 
 const params = {
   cnn: flag({ title: "CNN", byDefault: true }),
@@ -216,21 +216,6 @@ async function measure(
     watch.release();
   }
   return { means, order, accuracy: await accuracyOf(network, state, dataset, probes) };
-}
-
-async function accuracyOf(
-  network: Learner<unknown>,
-  state: unknown,
-  dataset: Dataset,
-  examples: readonly number[],
-): Promise<number> {
-  const { data, columns } = await network.predict(state, examples);
-  return mean(
-    examples.map((example, row) => {
-      const scores = data.subarray(row * columns, (row + 1) * columns);
-      return scores.indexOf(Math.max(...scores)) === dataset.labels[example] ? 1 : 0;
-    }),
-  );
 }
 
 export const quantities = ["same", "sibling", "unrelated", "contrast", "order"] as const;

@@ -3,7 +3,8 @@ import { median, quantile } from "../../../math/stats.ts";
 import { ownOutput, type ExampleId, type Matrix, type Response } from "../../contracts.ts";
 import type { Dataset } from "../../dataset.ts";
 import type { StudyEvent } from "../../study.ts";
-import { accuracyOf, type Moment } from "../tangent/moments.ts";
+import { accuracyOf } from "../../training.ts";
+import type { Moment } from "../tangent/moments.ts";
 import { etasOf, type LinearisationParams } from "./setting.ts";
 
 /** The network at one moment. Changes are those of the score of the anchor's own class. */
@@ -84,7 +85,7 @@ export async function* measured(
       rises,
       counts,
       slope: median(first.slopes),
-      accuracy: await accuracyOf(moment, dataset, probes),
+      accuracy: await accuracyOf(moment.network, moment.state, dataset, probes),
     };
   } finally {
     watch.release();

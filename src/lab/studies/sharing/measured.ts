@@ -1,7 +1,8 @@
 // One moment: how alike images of two classes are to the weights of each layer, and by what: features, signals or both.
 import type { ExampleId, LayerFacts, TangentKernel } from "../../contracts.ts";
 import type { Dataset } from "../../dataset.ts";
-import { accuracyOf, type Moment } from "../tangent/moments.ts";
+import { accuracyOf } from "../../training.ts";
+import type { Moment } from "../tangent/moments.ts";
 
 /**
  * Share: the layer's part of the whole kernel's cosine, K_l(a, b) / sqrt(K(a, a) K(b, b)), which adds up over layers.
@@ -36,7 +37,10 @@ export async function measured(moment: Moment, { dataset, images, output }: Aske
   const { network, state } = moment;
   const kernel = await network.kernelParts(state, images, images, { output });
   const labels = Uint8Array.from(images, (id) => dataset.labels[id]!);
-  return { ...sharingOf(kernel, network.layers, labels), accuracy: await accuracyOf(moment, dataset, images) };
+  return {
+    ...sharingOf(kernel, network.layers, labels),
+    accuracy: await accuracyOf(moment.network, moment.state, dataset, images),
+  };
 }
 
 /** @param labels of the images that are rows and columns alike */

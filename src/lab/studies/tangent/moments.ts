@@ -1,7 +1,6 @@
 // One network in training, looked at after some epochs: what the studies of its tangent kernel have in common.
 import { rng } from "../../../math/rng.ts";
-import { mean } from "../../../math/stats.ts";
-import type { ClassInfo, ExampleId, Learner } from "../../contracts.ts";
+import type { ClassInfo, Learner } from "../../contracts.ts";
 import type { Dataset } from "../../dataset.ts";
 import { LabError } from "../../error.ts";
 import { manifests } from "../../manifests.ts";
@@ -97,18 +96,3 @@ export async function* moments(
 }
 
 export const isMoment = (event: Moment | StudyProgress): event is Moment => "state" in event;
-
-/** Share of the examples that are classified rightly. */
-export async function accuracyOf(
-  { network, state }: Moment,
-  dataset: Dataset,
-  examples: readonly ExampleId[],
-): Promise<number> {
-  const { data, columns } = await network.predict(state, examples);
-  return mean(
-    examples.map((example, row) => {
-      const scores = data.subarray(row * columns, (row + 1) * columns);
-      return scores.indexOf(Math.max(...scores)) === dataset.labels[example] ? 1 : 0;
-    }),
-  );
-}
