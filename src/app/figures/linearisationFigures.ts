@@ -7,7 +7,7 @@ import {
 } from "../../lab/studies/linearisation/setting.ts";
 import { classesOf } from "../../lab/studies/tangent/moments.ts";
 import type { Findings } from "../../lab/study.ts";
-import { blankIfNaN, type Figure, type FigureData } from "./figure.ts";
+import { blankIfNaN, type ColourScale, type Figure, type FigureData, type HeatmapTrace } from "./figure.ts";
 import { axisNumber, colourScale } from "./scale.ts";
 import { cosineScale, gridOf, labelsOf, sidesOf, sizeScale, type Side } from "./tangentCells.ts";
 import { epochText, notMeasuredYet, plural, scaleSentence } from "./wording.ts";
@@ -42,6 +42,24 @@ const panel = (title: string, found: unknown) => ({
   ...(found ? {} : { note: notMeasuredYet }),
 });
 
+interface Cells {
+  readonly panel: number;
+  /** [row][column] */
+  readonly values: readonly (readonly number[])[];
+  readonly scale: ColourScale;
+  readonly title: string;
+}
+
+/** A heatmap of anchors by probes, or of their classes. */
+const cellsOf = ({ params, look }: LinearisationInput, { panel: at, values, scale, title }: Cells): HeatmapTrace => ({
+  ...sidesOf(sideOf(params), look.grouping),
+  ...labelsOf(values, look.grouping, scale),
+  panel: at,
+  values,
+  scale,
+  colourTitle: title,
+});
+
 const countText = (params: LinearisationParams): string => {
   const { classes, perClass } = sideOf(params);
   return `${plural(classes.length * perClass.rows, "anchor")} and ${plural(classes.length * perClass.columns, "held-out probe")}`;
@@ -69,16 +87,7 @@ export function linearisationKernel(input: LinearisationInput): Figure {
     arrangement,
     panels: [panel("", found)],
     traces: found
-      ? [
-          {
-            ...sidesOf(sideOf(params), look.grouping),
-            ...labelsOf(values, look.grouping, scale),
-            panel: 0,
-            values,
-            scale,
-            colourTitle: look.normalised ? "Cosine of gradients" : "Tangent kernel",
-          },
-        ]
+      ? [cellsOf(input, { panel: 0, values, scale, title: look.normalised ? "Cosine of gradients" : "Tangent kernel" })]
       : [],
     data: () => cellData(input, found),
   };
@@ -100,14 +109,7 @@ export function linearisationChanges(input: LinearisationInput): Figure {
     ].join(" "),
     arrangement,
     panels: [panel("First order", found), panel("Exact", found)],
-    traces: both.map((values, at) => ({
-      ...sidesOf(sideOf(params), look.grouping),
-      ...labelsOf(values, look.grouping, scale),
-      panel: at,
-      values,
-      scale,
-      colourTitle: "Change of the own score",
-    })),
+    traces: both.map((values, at) => cellsOf(input, { panel: at, values, scale, title: "Change of the own score" })),
     data: () => cellData(input, found),
   };
 }
@@ -133,18 +135,7 @@ export function linearisationResidual(input: LinearisationInput): Figure {
     ].join(" "),
     arrangement,
     panels: [panel("Residual: exact − first order", found)],
-    traces: found
-      ? [
-          {
-            ...sidesOf(sideOf(params), look.grouping),
-            ...labelsOf(values, look.grouping, scale),
-            panel: 0,
-            values,
-            scale,
-            colourTitle: "Residual",
-          },
-        ]
-      : [],
+    traces: found ? [cellsOf(input, { panel: 0, values, scale, title: "Residual" })] : [],
     data: () => cellData(input, found),
   };
 }

@@ -3,7 +3,6 @@ import { phaseKey, ratiosOf, tailsOf, type PhaseFinding, type PhaseParams } from
 import type { Findings } from "../../lab/study.ts";
 import type { Arrangement, Figure, Rule } from "./figure.ts";
 import { axisNumber, niceTicks } from "./scale.ts";
-import { notMeasuredYet } from "./wording.ts";
 
 export interface PhasesInput {
   readonly params: PhaseParams;
@@ -29,7 +28,7 @@ export function phasesOf({ params, findings }: Pick<PhasesInput, "params" | "fin
 }
 
 export function phases(input: PhasesInput): Figure {
-  const { params, findings, picked, arrangement } = input;
+  const { params, picked, arrangement } = input;
   const all = phasesOf(input);
   const isNarrow = arrangement === "column";
   const margin = (low: number, high: number, count: number): number => (high - low) / (count - 1) / 1.6;
@@ -53,7 +52,6 @@ export function phases(input: PhasesInput): Figure {
         x: axis("Tail index r of α − β", params.lowTail - x, params.highTail + x),
         y: axis("Ratio β/α", params.lowRatio - y, params.highRatio + y),
         rules,
-        ...(findings.size > 0 ? {} : { note: notMeasuredYet }),
       },
     ],
     traces: [
