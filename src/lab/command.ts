@@ -52,9 +52,10 @@ export class Inbox {
     };
   }
 
-  /** The next command if it may interrupt a training. */
-  urgent(): Command | undefined {
-    return this.#waiting[0]?.now ? this.#waiting.shift() : undefined;
+  /** The next command if it may interrupt a training; only of the given kind where one is given. */
+  urgent(kind?: Command["do"]): Command | undefined {
+    const [first] = this.#waiting;
+    return first?.now && first.do === (kind ?? first.do) ? this.#waiting.shift() : undefined;
   }
 
   /** The next command, or undefined once closed and empty. @throws the signal's reason when it is raised. */

@@ -42,7 +42,7 @@ const progressIntervalMs = 100;
 
 /** @throws LabError; the signal's reason when it is raised. */
 export async function* perform<S>(bench: Bench<S>, inbox: Inbox, platform: Platform): AsyncGenerator<Chunk, void> {
-  const course = new Course(bench, platform);
+  const course = new Course(bench, inbox, platform);
   try {
     yield* course.open();
     for (;;) {
@@ -64,6 +64,7 @@ export async function* perform<S>(bench: Bench<S>, inbox: Inbox, platform: Platf
 /** Where an experiment stands: its live state, its kept moments, and how far it has been asked to train. */
 class Course<S> {
   readonly #bench: Bench<S>;
+  readonly #inbox: Inbox;
   readonly #host: Host;
   readonly #signal: Signal;
   readonly #whole: boolean;
@@ -81,8 +82,9 @@ class Course<S> {
   /** The probes at the state that was measured last, for the next anchor there. */
   #watched: { state: S; watch: Watch } | undefined;
 
-  constructor(bench: Bench<S>, { host, signal, whole }: Platform) {
+  constructor(bench: Bench<S>, inbox: Inbox, { host, signal, whole }: Platform) {
     this.#bench = bench;
+    this.#inbox = inbox;
     this.#host = host;
     this.#signal = signal;
     this.#whole = whole;
@@ -322,40 +324,52 @@ class Course<S> {
     this.#watched = undefined;
   }
 
+  /** Responses at a moment. Whoever clicks while the scheduled anchors are measured is answered before the rest of them. */
   async *#measured(source: Block["source"], moment: Moment<S>, anchors: readonly ExampleId[]): AsyncGenerator<Chunk> {
-    const { dataset } = this.#bench;
-    const probes = this.#probes;
-    const watch = await this.#watch(moment.state);
+    const started = this.#host.now();
     try {
-      let done = 0;
-      const started = this.#host.now();
-      for await (const response of watch.respond(anchors, this.#rule)) {
-        const anchor = anchors[done]!;
-        done += 1;
-        yield {
-          kind: "response",
-          block: blockOf(response, {
-            tick: moment.tick,
-            epoch: moment.batches / this.#stepsPerEpoch,
-            source,
-            anchors: Int32Array.of(anchor),
-            probes: Int32Array.from(probes),
-            probeLabels: Uint8Array.from(probes, (id) => dataset.labels[id]!),
-            ...(this.#whole ? { wholeChange: Float32Array.from(response.change.data) } : {}),
-          }),
-        };
-        if (source === "schedule")
-          yield progressOf("measuring", this.#epoch, {
-            done,
-            total: anchors.length,
-            unit: "anchors",
-            perSecond: (1000 * done) / Math.max(1, this.#host.now() - started),
-          });
-        await this.#breathe();
+      for (let done = 0; done < anchors.length;) {
+        const watch = await this.#watch(moment.state);
+        let click: Command | undefined;
+        for await (const response of watch.respond(anchors.slice(done), this.#rule)) {
+          yield this.#response(response, { source, moment, anchor: anchors[done]! });
+          done += 1;
+          if (source === "schedule")
+            yield progressOf("measuring", this.#epoch, {
+              done,
+              total: anchors.length,
+              unit: "anchors",
+              perSecond: (1000 * done) / Math.max(1, this.#host.now() - started),
+            });
+          await this.#breathe();
+          click = source === "schedule" ? this.#inbox.urgent("probe") : undefined;
+          if (click) break;
+        }
+        if (click) yield* this.attempt(click);
       }
     } finally {
       this.#pace = { at: this.#host.now(), images: 0, perSecond: this.#pace.perSecond };
     }
+  }
+
+  #response(
+    response: Response,
+    { source, moment, anchor }: { source: Block["source"]; moment: Moment<S>; anchor: ExampleId },
+  ): Chunk {
+    const { dataset } = this.#bench;
+    const probes = this.#probes;
+    return {
+      kind: "response",
+      block: blockOf(response, {
+        tick: moment.tick,
+        epoch: moment.batches / this.#stepsPerEpoch,
+        source,
+        anchors: Int32Array.of(anchor),
+        probes: Int32Array.from(probes),
+        probeLabels: Uint8Array.from(probes, (id) => dataset.labels[id]!),
+        ...(this.#whole ? { wholeChange: Float32Array.from(response.change.data) } : {}),
+      }),
+    };
   }
 
   get #rule(): StepRule {

@@ -1,6 +1,6 @@
-// What the page costs, in numbers anyone can measure again: `npm run bench -- page`. The built page in a headless browser, the
-// default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its response, there and
-// at a thousand probes.
+// What the page costs, in numbers anyone can measure again: `npm run bench -- page`. The built page in a headless browser without a
+// graphics card, the default experiment on wasm: its first view, the longest tasks of its main thread, and a click's way to its
+// response, there and at a thousand probes.
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { defaultBeside, defaultView } from "../../src/app/state/experiment.ts";
@@ -112,7 +112,7 @@ async function benchManyProbes(browser: Browser, address: string): Promise<void>
 
 export async function benchPage(): Promise<void> {
   const served = await serveBuild();
-  const browser = await launchBrowser();
+  const browser = await launchBrowser([], { graphics: "none" });
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const scripts: { address: string; bytes: number }[] = [];

@@ -9,20 +9,24 @@ import { build, createServer, preview } from "vite";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Real WebGPU and WebGL 2 on software, no sandbox (tests run as root), and no traffic of the browser's own. */
+/** No sandbox (tests run as root), and no traffic of the browser's own. */
 const flags = [
   "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
+];
+
+/** Real WebGPU and WebGL 2, on software. */
+const software = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--use-gl=angle",
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--disable-quic",
 ];
 
 function installed(): string | undefined {
@@ -42,10 +46,20 @@ async function shipped(): Promise<string> {
   return packaged.executablePath();
 }
 
-export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+/**
+ * @param graphics "software" has every backend, but paints the page itself by an emulated graphics card, slowly; "none" paints as
+ * a browser does on a machine without one
+ */
+export async function launchBrowser(
+  more: readonly string[] = [],
+  { graphics = "software" }: { readonly graphics?: "software" | "none" } = {},
+): Promise<Browser> {
   const executablePath = installed() ?? (await shipped());
   if (!existsSync(executablePath)) throw new Error(`No browser at ${executablePath}; set CHROMIUM_PATH to a Chromium.`);
-  return chromium.launch({ executablePath, args: [...flags, ...more] });
+  return chromium.launch({
+    executablePath,
+    args: [...flags, ...(graphics === "none" ? ["--disable-gpu"] : software), ...more],
+  });
 }
 
 export interface Served {

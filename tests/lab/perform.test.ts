@@ -119,6 +119,28 @@ describe("a probe", () => {
     });
   });
 
+  it("is answered before the rest of the scheduled anchors, which then come all the same", async () => {
+    const inbox = new Inbox();
+    inbox.push({ do: "train", until: 2 });
+    let isAsked = false;
+    const live = await carriedOut(specOf(), inbox, (chunk) => {
+      if (isAsked || chunk.kind !== "response" || chunk.block.tick !== 2) return;
+      isAsked = true;
+      inbox.push({ do: "probe", anchors: [7], now: true });
+      inbox.push({ do: "probe", anchors: [999], now: true });
+      inbox.push({ do: "probe", anchors: [8], at: 0, now: true });
+      inbox.close();
+    });
+    const blocks = live.chunks.flatMap((chunk) => (chunk.kind === "response" ? [chunk.block] : []));
+    const order = blocks.slice(6).map(({ source, anchors }) => `${source} ${anchors.join()}`);
+    expect(order.indexOf("probe 7")).toBe(1);
+    expect(order.indexOf("probe 8")).toBeLessThan(order.length - 1);
+    expect(live.chunks.filter(({ kind }) => kind === "refused")).toHaveLength(1);
+    const replayed = await run(live.table.log.map(({ command }) => command));
+    expect(live.table.scheduled).toHaveLength(2);
+    expect(bytesOf(replayed.table)).toEqual(bytesOf(live.table));
+  });
+
   it("answers with a sentence where the weights of a moment are not kept", async () => {
     await expect(run([{ do: "probe", anchors: [0], at: 99 }])).rejects.toThrow(
       "The weights of tick 99 are not kept; kept are: 0.",

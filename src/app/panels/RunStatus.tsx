@@ -49,7 +49,9 @@ export function RunStatus() {
                     ? "recorded run"
                     : "recorded run, now live"
                   : stance === "untrained" && leader.phase !== "opening"
-                    ? "press Train"
+                    ? leader.phase === "working"
+                      ? "measuring"
+                      : "press Train"
                     : stance === "paused"
                       ? "paused"
                       : `${count(leader.parameterCount)} parameters`}
