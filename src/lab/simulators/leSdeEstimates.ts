@@ -1,6 +1,6 @@
 // The locally elastic SDE read backwards: the effects alpha and beta, their integrals A and B, and how fast alpha falls, from the
 // class means of features against time; after the code of Zhang, Wang and Su (NeurIPS 2021), data_analyzer.
-import { log } from "../../math/elementary.ts";
+import { expm1, log } from "../../math/elementary.ts";
 import { derivative } from "../../math/savitzkyGolay.ts";
 import { mean } from "../../math/stats.ts";
 import { drawn, integrated, shares, type EffectModel } from "./leSde.ts";
@@ -83,16 +83,46 @@ export function heightTail(integral: Float64Array, times: readonly number[]): nu
   return 1 - mean(times.slice(from).map((t, at) => log(Math.abs(integral[from + at]!)) / log(t)));
 }
 
-/** The tail index as it is defined: minus the slope of log |effect| against log t, by least squares over the second half of the course. */
-export function slopeTail(effect: Float64Array, times: readonly number[]): number {
-  const from = Math.floor(times.length / 2);
-  const points = times
-    .slice(from)
-    .map((t, at): [number, number] => [log(t), log(Math.abs(effect[from + at]!))])
-    .filter(([, y]) => Number.isFinite(y));
-  const [x, y] = [mean(points.map(([value]) => value)), mean(points.map(([, value]) => value))];
-  const squares = points.reduce((sum, [value]) => sum + (value - x) ** 2, 0);
-  return -points.reduce((sum, [ownX, ownY]) => sum + (ownX - x) * (ownY - y), 0) / squares;
+/** Tail indices that are looked through, in these steps at first. */
+const tails = { low: -1, high: 4, step: 0.25 };
+
+/**
+ * The tail index r of an effect c t^-r, by least squares of its integral: a + c (t^(1-r) - 1) / (1 - r), whatever a and c. At an end of -1 to 4
+ * where no r between fits best.
+ * @param times after those that are to be left out
+ */
+export function fittedTail(integral: ArrayLike<number>, times: readonly number[]): number {
+  const logs = times.map(log);
+  const ys = Array.from(integral);
+  const y = mean(ys);
+  /** What the best a and c leave, less the sum of squares of the integral. */
+  const left = (r: number): number => {
+    const s = 1 - r;
+    const xs = logs.map((value) => (Math.abs(s) < 1e-9 ? value : expm1(s * value) / s));
+    const x = mean(xs);
+    let [both, own] = [0, 0];
+    xs.forEach((value, at) => {
+      both += (value - x) * (ys[at]! - y);
+      own += (value - x) ** 2;
+    });
+    return -(both * both) / own;
+  };
+  const { low, high, step } = tails;
+  const coarse = Array.from({ length: (high - low) / step + 1 }, (_, at) => low + at * step);
+  const best = coarse.reduce((least, r) => (left(r) < left(least) ? r : least));
+  return least(left, Math.max(low, best - step), Math.min(high, best + step));
+}
+
+/** Where a function with one valley is least, to a thousandth, by the golden section. */
+function least(of: (x: number) => number, low: number, high: number): number {
+  const share = (Math.sqrt(5) - 1) / 2;
+  let [from, to] = [low, high];
+  while (to - from > 1e-3) {
+    const [left, right] = [to - share * (to - from), from + share * (to - from)];
+    if (of(left) < of(right)) to = right;
+    else from = left;
+  }
+  return (from + to) / 2;
 }
 
 /** Runge-Kutta steps between two times of a course. */
