@@ -99,6 +99,16 @@ describe("the authors' tail index", () => {
   });
 });
 
+it("finds no power law in what no tail index from -1 to 4 comes close to", () => {
+  const times = Array.from({ length: 90 }, (_, at) => 100 + at);
+  expect(
+    fittedTail(
+      Float64Array.from(times, (t) => Math.exp(t / 20)),
+      times,
+    ),
+  ).toBeNaN();
+});
+
 it("leaves out what cannot be measured", () => {
   const { course } = simulatedCourse({ model: "I", ratio: 0.3, tail: 0.5, seed: 1 });
   const means = course.means.map((each) => each.slice());

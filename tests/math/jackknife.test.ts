@@ -29,6 +29,10 @@ describe("the jackknife", () => {
     expect(inside / rounds).toBeLessThan(0.98);
   });
 
+  it("is not measurable where leaving one out makes the statistic so", () => {
+    expect(jackknife(1, [1, NaN, 2])).toEqual({ mean: NaN, low: NaN, high: NaN, count: 3 });
+  });
+
   it("says nothing of a single member", () => {
     expect(jackknife(2, [7])).toEqual({ mean: 2, low: 2, high: 2, count: 1 });
   });

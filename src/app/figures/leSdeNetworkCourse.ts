@@ -184,11 +184,14 @@ export function leSdeNetworkEffects(input: LeSdeNetworkInput): Figure {
   };
 }
 
-/** All values, and bands as far as they are no wider than the values' own range. */
+/** All values, and bands as far as they reach a quarter of the values' own range beyond them. */
 export function held(traces: readonly LineTrace[]): number[] {
   const values = traces.flatMap(({ y }) => y).filter(Number.isFinite);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = (high - low) / 2;
+  const room = (high - low) / 4;
   const within = (bound: number): number => Math.min(high + room, Math.max(low - room, bound));
-  return [...values, ...traces.flatMap(({ band }) => [...(band?.low ?? []), ...(band?.high ?? [])].map(within))];
+  return [
+    ...values,
+    ...traces.flatMap(({ band }) => [...(band?.low ?? []), ...(band?.high ?? [])].filter(Number.isFinite).map(within)),
+  ];
 }

@@ -66,22 +66,11 @@ const series: readonly Series[] = [
     of: ({ accuracy }) => accuracy,
     published: ({ accuracy }) => accuracy,
   },
-  {
-    panel: 3,
-    quantity: "loss",
-    title: "network",
-    style: alphaStyle,
-    of: ({ loss }) => loss,
-    published: ({ loss }) => loss,
-  },
 ];
 
-const panelTitles = [
-  "Tail index by height, as the authors’",
-  "Tail index by fit",
-  "Held-out accuracy",
-  "Held-out loss",
-];
+const panelTitles = ["Tail index by height, as the authors’", "Tail index by fit", "Held-out accuracy"];
+
+const asShare = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** The paper's points are of all three shapes of GeoMNIST. */
 const isPublished = (params: LeSdeNetworkParams): boolean =>
@@ -137,7 +126,6 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
     [{ axis: "y", at: 1, title: "" }, noise],
     [{ axis: "y", at: 1, title: "" }, noise],
     [{ axis: "y", at: 1 / K, title: "chance" }, noise],
-    [{ axis: "y", at: Math.log(K), title: "log K" }, noise],
   ];
   const counts = countRange(found.map(({ summary }) => summary.trials.length));
   return {
@@ -146,16 +134,20 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
     caption:
       found.length === 0
         ? "Nothing has been measured yet."
-        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in, from −1 to 4. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: accuracy and cross-entropy of held-out images at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy and loss; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy and loss ± ${tolerance.accuracy}.` : ""}`,
+        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in; missing where none from −1 to 4 does, with all trials or without one. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: held-out images classified rightly at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy ± ${tolerance.accuracy}.` : ""}`,
     arrangement,
     panels: panelTitles.map((title, panel): Panel => {
       const own = traces.filter((trace) => trace.panel === panel);
       return {
         title,
         x,
-        y: niceAxis(panel < 2 ? "Tail index" : panel === 2 ? "Share classified rightly" : "Cross-entropy", held(own), {
-          fromZero: panel > 1,
-        }),
+        y: niceAxis(
+          panel < 2 ? "Tail index" : "Share classified rightly",
+          panel < 2 ? held(own) : held(own).map(asShare),
+          {
+            fromZero: panel > 1,
+          },
+        ),
         rules: rules[panel]!,
         ...(found.length > 0 ? {} : { note: notMeasuredYet }),
       };
@@ -184,10 +176,10 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
       ],
       dictionary: {
         quantity:
-          "tail height: 1 - mean of log |integral of the effect| / log t over the last tenth; tail fitted: r of the power law whose integral fits best after the burn-in; accuracy and loss: of held-out images at the end",
+          "tail height: 1 - mean of log |integral of the effect| / log t over the last tenth; tail fitted: r of the power law whose integral fits best after the burn-in; accuracy: of held-out images at the end",
         corruption: "share of the training labels that are changed to another class",
-        mean: "estimate from the mean over trials; of accuracy and loss, the mean",
-        low: "lower bound of the 95 % interval over trials: jackknife, Student-t for accuracy and loss",
+        mean: "estimate from the mean over trials; of accuracy, the mean",
+        low: "lower bound of the 95 % interval over trials: jackknife, Student-t for accuracy",
         high: "upper bound of the same interval",
         n: "number of trials",
         source: "computed here, or published: read off the paper's figures by eye",

@@ -74,7 +74,6 @@ function Body({ study }: { readonly study: OpenStudy }) {
       <Panel
         title="Effects"
         note="estimated from the network"
-        className={classes.effects!}
         controls={
           <>
             <Segmented
@@ -103,7 +102,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
       >
         <Chart figure={effects} label={effects.title} />
       </Panel>
-      <Panel title="Against label corruption" note="tail indices, held-out images" className={classes.tails!}>
+      <Panel title="Against label corruption" note="tail indices, held-out images">
         <Chart figure={tails} label={tails.title} onMark={(x) => look({ corruption: nearest(x) })} />
       </Panel>
     </div>

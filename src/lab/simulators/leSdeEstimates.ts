@@ -87,8 +87,8 @@ export function heightTail(integral: Float64Array, times: readonly number[]): nu
 const tails = { low: -1, high: 4, step: 0.25 };
 
 /**
- * The tail index r of an effect c t^-r, by least squares of its integral: a + c (t^(1-r) - 1) / (1 - r), whatever a and c. At an end of -1 to 4
- * where no r between fits best.
+ * The tail index r of an effect c t^-r, by least squares of its integral: a + c (t^(1-r) - 1) / (1 - r), whatever a and c. NaN where no r
+ * between -1 and 4 fits best.
  * @param times after those that are to be left out
  */
 export function fittedTail(integral: ArrayLike<number>, times: readonly number[]): number {
@@ -110,7 +110,7 @@ export function fittedTail(integral: ArrayLike<number>, times: readonly number[]
   const { low, high, step } = tails;
   const coarse = Array.from({ length: (high - low) / step + 1 }, (_, at) => low + at * step);
   const best = coarse.reduce((least, r) => (left(r) < left(least) ? r : least));
-  return least(left, Math.max(low, best - step), Math.min(high, best + step));
+  return best === low || best === high ? NaN : least(left, best - step, best + step);
 }
 
 /** Where a function with one valley is least, to a thousandth, by the golden section. */

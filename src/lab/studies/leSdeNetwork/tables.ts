@@ -29,7 +29,8 @@ export function summaryTable(known: Known): StudyTable {
   ];
   const tailWords = {
     height: "1 - mean of log |integral| / log t over the last tenth of the iterations, as the authors compute it",
-    fitted: "r of the power law c t^-r whose integral fits best after the burn-in, from -1 to 4",
+    fitted:
+      "r of the power law c t^-r whose integral fits best after the burn-in; blank where none from -1 to 4 does, with all trials or without one of them",
   };
   return {
     name: "le-sde-network",
