@@ -46,7 +46,7 @@ export const leSdeNetwork: StudyPlugin<LeSdeNetworkParams, TrialFinding> = {
   id: "le-sde-network",
   title: "LE-SDE against a network",
   question: "Do the mean logits of a network follow a locally elastic equation, and how fast do its effects fall?",
-  source: "Zhang, Wang and Su, NeurIPS 2021; the experiments as in their code, which is all of them that could be read",
+  source: "Zhang, Wang and Su, NeurIPS 2021: abstract and code, since the text could not be read",
   explanation: {
     words:
       "From the mean logits of each class, X̄ᵏ, follow the effects α (of the own class) and β (of the others) under which the equation would have moved them so; with these it is run again, and laid over the network. The tail index r says how fast α falls: below 1, classes come apart.",

@@ -18,7 +18,7 @@ export const presets: readonly StudyPreset[] = [
     title: "GeoMNIST: network and LE-ODE",
     question: "Do the mean logits of a network go where the equation, with effects estimated from them, takes them?",
     caption: small,
-    small: { params: {}, size: "small CNN, 5,000 iterations, 8 trials", minutes: 1.5 },
+    small: { params: {}, size: "small CNN, 5,000 iterations, 8 trials", minutes: 0.5 },
     paper: paper({ trainPerClass: 800, testPerClass: 200 }, "LeNet-like CNN, 10,000 iterations, 100 trials", 60),
   },
   {
@@ -30,7 +30,7 @@ export const presets: readonly StudyPreset[] = [
     small: {
       params: { corruption: ["0", "0.2", "0.4", "0.6", "2/3", "0.8"] },
       size: "small CNN, 5,000 iterations, 6 shares of 8 trials",
-      minutes: 5,
+      minutes: 2.5,
     },
     paper: paper(
       {
@@ -57,7 +57,7 @@ export const presets: readonly StudyPreset[] = [
         trials: 4,
       },
       size: "small CNN, 5,000 iterations, 2 shares of 4 trials",
-      minutes: 1.5,
+      minutes: 0.5,
     },
   },
 ];

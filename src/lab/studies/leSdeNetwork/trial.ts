@@ -94,7 +94,8 @@ export async function* trial(
       const moment = Math.floor(iteration / stride);
       if (iteration % stride === 0) {
         if (isFixed) await see(moment, watched);
-        yield { stage: `p = ${corruption.text}, trial of seed ${seed}`, share: iteration / iterations };
+        if (moment % 10 === 0)
+          yield { stage: `p = ${corruption.text}, trial of seed ${seed}`, share: iteration / iterations };
       }
       const drawn = draws.below(trainCount);
       if (!isFixed) await see(moment, [drawn]);
