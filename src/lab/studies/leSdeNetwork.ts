@@ -49,7 +49,7 @@ export const leSdeNetwork: StudyPlugin<LeSdeNetworkParams, TrialFinding> = {
   source: "Zhang, Wang and Su, NeurIPS 2021: abstract and code, since the text could not be read",
   explanation: {
     words:
-      "From the mean logits of each class, X̄ᵏ, follow the effects α (of the own class) and β (of the others) under which the equation would have moved them so; with these it is run again, and laid over the network. The tail index r says how fast α falls: below 1, classes come apart.",
+      "From the mean logits of each class, X̄ᵏ, follow the effects α (of the own class) and β (of the others) under which the equation would have moved them so; with these it is run again, and laid over the network. The tail index says how fast α falls, below 1 slowly enough to separate classes; the authors read it off the height of the integral A, and a power law is fitted beside.",
     tex: String.raw`\frac{\mathrm{d}\overline X^k}{\mathrm{d}t}=\frac1K\Big[\alpha(t)H_k\overline X^k+\beta(t)\sum_{l\ne k}H_l\overline X^l\Big],\qquad \hat r=1-\frac{\log\hat A(t)}{\log t},\quad \hat A=\textstyle\int\hat\alpha`,
     spoken:
       "the derivative of the mean logits of class k is one over K times alpha times H k of them plus beta times the sum over the other classes; the tail index is one minus log of the integral of alpha over log t",
