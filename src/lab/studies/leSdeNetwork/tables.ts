@@ -1,7 +1,7 @@
 // The locally elastic SDE beside a network as tables: what each corruption comes to, beside the paper, and the fitted effects in time.
 import type { Interval } from "../../../math/stats.ts";
 import type { StudyTable } from "../../study.ts";
-import { publishedAt } from "./published.ts";
+import { publishedAt, tolerance } from "./published.ts";
 import { corruptionsOf } from "./setting.ts";
 import { summaryOf, tailNames, type Known } from "./summary.ts";
 
@@ -83,10 +83,10 @@ export function summaryTable(known: Known): StudyTable {
       loss: "mean cross-entropy of the held-out images at the end, mean over trials",
       loss_low: "lower bound of its 95 % Student-t interval over trials",
       loss_high: "upper bound of the same interval",
-      published_tail_alpha: "tail index of alpha in the paper's figures, by eye (GeoMNIST, another network)",
+      published_tail_alpha: `tail index of alpha in the paper's figures, by eye, to ${tolerance.tail} (GeoMNIST, another network)`,
       published_tail_beta: "the same of beta",
-      published_accuracy: "validation accuracy in the paper's figures, by eye",
-      published_loss: "validation loss in the paper's figures, by eye",
+      published_accuracy: `validation accuracy in the paper's figures, by eye, to ${tolerance.accuracy}`,
+      published_loss: `validation loss in the paper's figures, by eye, to ${tolerance.loss}`,
     },
   };
 }
