@@ -2,6 +2,7 @@
 import type { DatasetPlugin, Measure, ModelPlugin } from "./contracts.ts";
 import { cifar10 } from "./datasets/cifar10.ts";
 import { drawn } from "./datasets/drawn.ts";
+import { geomnist } from "./datasets/geomnist.ts";
 import { mnist } from "./datasets/mnist.ts";
 import { kernelized } from "./measures/kernelized.ts";
 import { norm } from "./measures/norm.ts";
@@ -15,7 +16,7 @@ import { mlp } from "./models/mlp.ts";
 import { skip } from "./models/skip.ts";
 import type { Catalogue } from "./spec.ts";
 
-export const datasets = [drawn, cifar10, mnist] as unknown as readonly DatasetPlugin[];
+export const datasets = [drawn, cifar10, mnist, geomnist] as unknown as readonly DatasetPlugin[];
 export const models = [cnn, mlp, skip, linear] as unknown as readonly ModelPlugin[];
 export const measures: readonly Measure[] = [relative, norm, sensitivity, kernelized, normalised, probability];
 

@@ -11,6 +11,7 @@ import { labelAwarePart } from "./studies/labelAwarePart.ts";
 import { labelAwareness } from "./studies/labelAwareness.ts";
 import { labelSystems } from "./studies/labelSystems.ts";
 import { leSde } from "./studies/leSde.ts";
+import { leSdeNetwork } from "./studies/leSdeNetwork.ts";
 import { linearisation } from "./studies/linearisation.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
 import { sensitivity } from "./studies/sensitivity.ts";
@@ -35,6 +36,7 @@ export const studies = [
   bounds,
   leSde,
   phaseDiagram,
+  leSdeNetwork,
 ] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>

@@ -9,6 +9,7 @@ import { kernelRegressionView } from "./KernelRegressionView.tsx";
 import { labelAwarePartView } from "./LabelAwarePartView.tsx";
 import { labelAwarenessView } from "./LabelAwarenessView.tsx";
 import { labelSystemsView } from "./LabelSystemsView.tsx";
+import { leSdeNetworkView } from "./LeSdeNetworkView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
 import { phaseView } from "./PhaseView.tsx";
@@ -34,4 +35,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   bounds: boundsView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
+  "le-sde-network": leSdeNetworkView,
 };

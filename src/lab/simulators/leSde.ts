@@ -110,14 +110,20 @@ function project(means: Means, K: number, out: Means): void {
 }
 
 /**
- * The class means less their common mean in the I-model, as they are in the L-model, without noise, by the classical
- * Runge-Kutta method.
+ * The class means less their common mean in the I-model, unless `whole`, as they are in the L-model, without noise, by the
+ * classical Runge-Kutta method.
  * @param times rising, from 1 on @param steps steps between the first and the last time, at least one an interval
  * @returns [time][class, coordinate]
  */
-export function integrated(effects: Effects, start: Means, times: readonly number[], steps: number): Means[] {
+export function integrated(
+  effects: Effects,
+  start: Means,
+  times: readonly number[],
+  steps: number,
+  { whole = false } = {},
+): Means[] {
   const { classCount: K, model } = effects;
-  const settled = (means: Means): Means => (model === "I" ? centred(means, K) : means);
+  const settled = (means: Means): Means => (model === "I" && !whole ? centred(means, K) : means);
   let state = settled(start.slice());
   const span = times.at(-1)! - times[0]!;
   const slope = (t: number, along?: Means, share = 0): Means => {

@@ -1,0 +1,145 @@
+// The figures of the locally elastic SDE against a network: what they draw of known findings, of some and of none.
+import { describe, expect, it } from "vitest";
+import { svgOf } from "../../src/app/export/svg.ts";
+import { isLine } from "../../src/app/figures/figure.ts";
+import {
+  held,
+  leSdeNetworkEffects,
+  leSdeNetworkMeans,
+  type LeSdeNetworkInput,
+} from "../../src/app/figures/leSdeNetworkCourse.ts";
+import { leSdeNetworkTails } from "../../src/app/figures/leSdeNetworkTails.ts";
+import { lightTheme } from "../../src/app/figures/palette.ts";
+import { studies } from "../../src/lab/studies.ts";
+import { iterationsOf, trialKey, type LeSdeNetworkParams } from "../../src/lab/studies/leSdeNetwork/setting.ts";
+import { summaryOf } from "../../src/lab/studies/leSdeNetwork/summary.ts";
+import type { TrialFinding } from "../../src/lab/studies/leSdeNetwork/trial.ts";
+import { parseStudy } from "../../src/lab/study.ts";
+import { rng } from "../../src/math/rng.ts";
+import { parse } from "./xml.ts";
+
+const shares = [0, 0.4];
+const params = parseStudy(
+  {
+    study: "le-sde-network",
+    params: { corruption: ["0", "0.4"], iterations: 400, moments: 20, window: 5, trials: 3, seed: 4 },
+  },
+  studies,
+).params as unknown as LeSdeNetworkParams;
+
+/** Own logits that rise as the logarithm of time, the others half as much down; the less, the more labels are corrupted. */
+const findings = new Map<string, TrialFinding>();
+const random = rng(3);
+for (const share of shares)
+  for (const seed of [4, 5, 6]) {
+    const iterations = iterationsOf(params);
+    findings.set(trialKey(params, share, seed), {
+      sums: iterations.flatMap((iteration) =>
+        Array.from({ length: 9 }, (_, place) => {
+          const size = place % 4 === 0 ? 1 : -0.5;
+          return 30 * (size * (0.2 + (1 - share) * Math.log1p(iteration)) + 0.02 * random.normal());
+        }),
+      ),
+      counts: Array.from({ length: 3 * iterations.length }, () => 30),
+      loss: share,
+      accuracy: 1 - share / 2 - seed / 100,
+    });
+  }
+
+const input: LeSdeNetworkInput = { params, findings, corruption: 0, shown: 1, model: "L", arrangement: "row" };
+
+describe("mean logits", () => {
+  const figure = leSdeNetworkMeans(input);
+
+  it("are those of the shown label, with the equation from the burn-in on and the difference below", () => {
+    expect(figure.arrangement).toBe("column");
+    expect(figure.panels.map(({ title }) => title)[0]).toBe("Label rectangle");
+    const lines = figure.traces.filter(isLine);
+    expect(lines.map(({ title, panel }) => [title, panel])).toEqual(
+      ["triangle", "rectangle", "ellipse"].flatMap((title) => [
+        [title, 0],
+        [`${title}, LE-ODE`, 0],
+        [title, 1],
+      ]),
+    );
+    const [network, equation, apart] = lines.slice(3, 6);
+    expect(network!.x.at(-1)).toBe(400);
+    expect(network!.y.at(-1)).toBeCloseTo(0.2 + Math.log1p(400), 1);
+    // A tenth of 20 moments.
+    expect(equation!.x[0]).toBe(40);
+    expect(equation!.y[0]).toBe(network!.y[2]);
+    apart!.y.forEach((value, at) => expect(value).toBeCloseTo(equation!.y[at]! - network!.y[at + 2]!, 12));
+  });
+
+  it("say how large the difference is, of all labels", () => {
+    const { error } = summaryOf(input, 0, "L")!.comparison;
+    expect(figure.caption).toContain(`${Number((100 * error).toPrecision(2))} % of the network's mean logits`);
+    expect(figure.panels[1]!.title).toContain(`${Number((100 * error).toPrecision(2))} %`);
+  });
+});
+
+it("the effects are drawn with their intervals, A and B from 0 on", () => {
+  const lines = leSdeNetworkEffects(input).traces.filter(isLine);
+  expect(lines.map(({ title, panel }) => [title[0], panel])).toEqual([
+    ["A", 0],
+    ["B", 0],
+    ["α", 1],
+    ["β", 1],
+  ]);
+  expect([lines[0]!.y[0], lines[1]!.y[0]]).toEqual([0, 0]);
+  lines[0]!.y.slice(1).forEach((value, at) => {
+    expect(lines[0]!.band!.low[at + 1]).toBeLessThan(value);
+    expect(lines[0]!.band!.high[at + 1]).toBeGreaterThan(value);
+  });
+});
+
+describe("tail indices", () => {
+  it("stand beside the paper's, with the share at which labels are noise", () => {
+    const figure = leSdeNetworkTails(input);
+    const ofPaper = figure.traces.filter(isLine).filter(({ title }) => title.startsWith("paper"));
+    expect(ofPaper.map(({ panel, y }) => [panel, y[0]])).toEqual([
+      [0, 0.68],
+      [0, 1.13],
+      [2, 1],
+    ]);
+    const [one, noise] = figure.panels[0]!.rules!;
+    expect([one!.at, noise!.at]).toEqual([1, 2 / 3]);
+    expect(figure.mark).toBe(0);
+    const [alpha] = figure.traces.filter(isLine);
+    expect(alpha!.x).toEqual(shares);
+    expect(alpha!.y[1]).toBe(summaryOf(input, 0.4, "L")!.tails["height alpha"]);
+    expect(figure.caption).toContain("n = 3 trials");
+    expect(figure.caption).toContain("by eye");
+  });
+
+  it("stand alone for other images than the paper's", () => {
+    const other = { ...params, dataset: "drawn", classes: ["cat", "plane", "car"] } as const;
+    const moved = shares.flatMap((share) =>
+      [4, 5, 6].map((seed) => [trialKey(other, share, seed), findings.get(trialKey(params, share, seed))!] as const),
+    );
+    const figure = leSdeNetworkTails({ ...input, params: other, findings: new Map(moved) });
+    expect(figure.traces).toHaveLength(5);
+    expect(figure.traces.some((trace) => isLine(trace) && trace.title.startsWith("paper"))).toBe(false);
+  });
+});
+
+it("an axis holds all values, but of wide bands no more than a quarter of their range", () => {
+  const line = leSdeNetworkEffects(input).traces.filter(isLine)[0]!;
+  const wide = { ...line, y: [0, 4, NaN], band: { low: [-9, 3, NaN], high: [1, 99, NaN] } };
+  expect([Math.min(...held([wide])), Math.max(...held([wide]))]).toEqual([-1, 5]);
+});
+
+it.each([
+  ["nothing", new Map<string, TrialFinding>()],
+  ["some", new Map([...findings].slice(0, 1))],
+  ["all", findings],
+])("can be exported with %s", (_name, there) => {
+  for (const make of [leSdeNetworkMeans, leSdeNetworkEffects, leSdeNetworkTails]) {
+    const figure = make({ ...input, findings: there });
+    parse(svgOf(figure, { widthPx: 700, theme: lightTheme, fontFamily: "sans-serif", id: "a" }));
+    const { columns, rows, dictionary } = figure.data();
+    expect(Object.keys(dictionary).toSorted()).toEqual([...columns].toSorted());
+    expect(rows.every((row) => row.length === columns.length)).toBe(true);
+    if (there.size === 0) expect(figure.panels.every(({ note }) => note === "Not measured yet")).toBe(true);
+  }
+});
