@@ -74,6 +74,12 @@ module.exports = {
       { path: engine, dependencyTypesNot: ["type-only"] },
     ),
     rule(
+      "simulators-without-engine",
+      "A simulator is numbers in, numbers out, so studies, models and the page may all read it.",
+      { path: "^src/lab/simulators/" },
+      { path: `${engine}|^src/lab/(studies|study)`, dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
       "double-alone",
       "Double precision checks the engine, so it shares no code with it; of the contracts it takes types.",
       { path: "^src/lab/double/" },
@@ -107,7 +113,7 @@ module.exports = {
       {
         path: "^src/lab/",
         pathNot:
-          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|themes|tabular)\\.ts$|^src/lab/(studies|points)/",
+          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|themes|tabular)\\.ts$|^src/lab/(studies|points|simulators)/",
       },
     ),
     rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),
@@ -124,7 +130,7 @@ module.exports = {
       {
         path: "^src/",
         pathNot:
-          "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation|study)\\.ts|lab/(studies|points)/)",
+          "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation|study)\\.ts|lab/(studies|points|simulators)/)",
       },
     ),
   ],

@@ -12,6 +12,7 @@ import { labelAwareness } from "./studies/labelAwareness.ts";
 import { labelSystems } from "./studies/labelSystems.ts";
 import { leSde } from "./studies/leSde.ts";
 import { linearisation } from "./studies/linearisation.ts";
+import { neurashed } from "./studies/neurashed.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
 import { sensitivity } from "./studies/sensitivity.ts";
 import { sharing } from "./studies/sharing.ts";
@@ -35,6 +36,7 @@ export const studies = [
   bounds,
   leSde,
   phaseDiagram,
+  neurashed,
 ] as unknown as readonly StudyPlugin[];
 
 export const describedStudies = (): readonly DescribedStudy[] =>

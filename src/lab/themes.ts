@@ -19,5 +19,5 @@ export const themes: readonly Theme[] = [
   },
   { id: "labels", title: "Labels", studies: ["label-awareness", "label-aware-part", "label-systems"] },
   { id: "stability", title: "Stability", studies: ["sensitivity", "bounds"] },
-  { id: "models", title: "Models of elasticity", studies: ["le-sde", "phase-diagram"] },
+  { id: "models", title: "Models of elasticity", studies: ["le-sde", "phase-diagram", "neurashed"] },
 ];

@@ -11,6 +11,7 @@ import { labelAwarenessView } from "./LabelAwarenessView.tsx";
 import { labelSystemsView } from "./LabelSystemsView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
+import { neurashedView } from "./NeurashedView.tsx";
 import { phaseView } from "./PhaseView.tsx";
 import { sensitivityView } from "./SensitivityView.tsx";
 import { sharingView } from "./SharingView.tsx";
@@ -34,4 +35,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   bounds: boundsView,
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
+  neurashed: neurashedView,
 };
