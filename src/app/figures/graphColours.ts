@@ -1,4 +1,4 @@
-// The colours of a graph: a class has its own, what several classes share is grey, darker for a super-class than for all.
+// The colours of a graph: a class has its own, what several classes share is slate, stronger for a super-class than for all.
 import type { ClassInfo } from "../../lab/contracts.ts";
 import { classColour, lightTheme, mix, shown, type Theme } from "./palette.ts";
 
@@ -21,12 +21,18 @@ export function ownershipOf(owners: readonly number[], classes: readonly ClassIn
   return isOne && owners.length < classes.length ? "super-class" : "common";
 }
 
+/** Bluish, to be told from the class whose colour is ink. */
+const sharedColours = {
+  light: { "super-class": "#5f7090", common: "#9dabc4" },
+  dark: { "super-class": "#93a4c4", common: "#5d6c88" },
+} as const;
+
 /** As figures name it; `shown` puts it into a theme. */
 export function ownerColour(owners: readonly number[], classes: readonly ClassInfo[], theme = lightTheme): string {
   const ownership = ownershipOf(owners, classes);
   if (ownership === "class") return shown(classColour(owners[0]!), theme);
   if (ownership === "none") return theme.axis;
-  return mix(theme.text, theme.paper, ownership === "super-class" ? 0.3 : 0.52);
+  return sharedColours[theme.name][ownership];
 }
 
 /** [node] */

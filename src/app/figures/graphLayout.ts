@@ -57,10 +57,11 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   const across = (upwards ? room.width : room.height) - 2 * margins.side;
   const along = (upwards ? room.height : room.width) - margins.start - margins.end;
 
-  /** What a name needs of the row it stands in. */
-  const nameNeeds = (level: number): number => (upwards ? widest(level) : nameHeight);
+  /** What a node with its name needs of the row it stands in: names between the ends stand beside their nodes. */
+  const nameNeeds = (level: number, radius: number): number =>
+    upwards ? widest(level) + (level > 0 && level < last ? 2 * radius : 0) : nameHeight;
   const rowsOf = (level: number, radius: number, named: boolean): number => {
-    const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level) : 0);
+    const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
     return Math.max(1, Math.ceil((levels[level]!.length * one) / Math.max(1, across)));
   };
   const isLabelled = (level: number): boolean => level === last || levels.flat().length <= mostNamed;
@@ -93,7 +94,7 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   }
   const named = levels.map((members, level) => {
     const spacing = (across / Math.max(1, members.length)) * plan.rows[level]!;
-    return level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level));
+    return level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius));
   });
   const pitch = Math.min(...levels.map((members, level) => (across / members.length) * plan.rows[level]!));
   return { ...room, upwards, places, radius: plan.radius, pitch, named, levels };

@@ -37,7 +37,7 @@ export function neurashedGraph(input: GraphInput): Figure {
   return {
     name: "neurashed-graph",
     title: `The graph at step ${step}`,
-    caption: `Features from the simplest ones at the bottom to the classes at the top; an edge leads from a feature to what is made of it. The area of a node is its amplifying factor at step ${step} (seed ${seed}). A feature of one class has its colour, one of several classes is grey, lighter where all classes have it. Rimmed: what one example of "${name}" makes fire.`,
+    caption: `Features from the simplest ones at the bottom to the classes at the top; an edge leads from a feature to what is made of it. The area of a node is its amplifying factor at step ${step} (seed ${seed}). A feature of one class has its colour, one of several classes is slate, lighter where all classes have it. Rimmed: what one example of "${name}" makes fire.`,
     arrangement: "row",
     panels: [{ title: "", view: "equal", x: axis(layout.width), y: axis(layout.height) }],
     traces: [...edgesDrawn(input, layout), ...nodesDrawn(input, layout)],
@@ -89,7 +89,9 @@ function nodesDrawn({ graph, classes, factors, most, example }: GraphInput, layo
       marker: "circle",
       radius: Math.max(leastRadius, layout.radius * Math.sqrt(Math.min(1, factor / most))),
       isMarked: example.fires[at] === 1,
-      ...(layout.named[level] ? { names: { side: level === top ? "above" : "below", texts: [name] } } : {}),
+      ...(layout.named[level]
+        ? { names: { side: level === top ? "above" : level === 0 ? "below" : "right", texts: [name] } }
+        : {}),
     };
   });
 }

@@ -6,10 +6,7 @@ import { count } from "../../widgets/format.ts";
 import { Segmented } from "../../widgets/Segmented.tsx";
 import classes from "./GraphPanel.module.css";
 import type { NewsStore } from "./GraphPanel.tsx";
-import type { Stage } from "./stage.ts";
-
-/** Steps a second. */
-export const speeds = [1, 2, 3, 4, 6, 8, 12, 20, 30, 45, 60] as const;
+import { speeds, type Stage } from "./stage.ts";
 
 export interface GraphControlsProps {
   readonly store: NewsStore;

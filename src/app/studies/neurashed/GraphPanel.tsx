@@ -18,14 +18,14 @@ import { Segmented } from "../../widgets/Segmented.tsx";
 import { nodeColours } from "../../figures/graphColours.ts";
 import { isClass, renamed, toggled, withFeature, withoutFeature } from "../../../lab/simulators/neurashed/edit.ts";
 import { GraphAside } from "./GraphAside.tsx";
-import { GraphControls, speeds } from "./GraphControls.tsx";
+import { GraphControls } from "./GraphControls.tsx";
 import { GraphNodes } from "./GraphNodes.tsx";
 import classes from "./GraphPanel.module.css";
 import { GraphTools } from "./GraphTools.tsx";
 import { graphLayout, ownersOf, type GraphRoom, type Place } from "../../figures/graphLayout.ts";
 import { edgeAt, edgesOf, noMarks, type Edge, type Marks, type Scene } from "./paint.ts";
 import type { RunSetting } from "../../../lab/simulators/neurashed/play.ts";
-import { graphStage, type News, type Stage } from "./stage.ts";
+import { graphStage, speeds, type News, type Stage } from "./stage.ts";
 
 const StudyExport = lazy(() => import("../StudyExport.tsx").then(({ StudyExport }) => ({ default: StudyExport })));
 
@@ -207,7 +207,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   const isByHand = params.nodes.length > 0;
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys of what is within
-    <div className={classes.all} onKeyDown={key}>
+    <div className={classes.all} onKeyDown={key} data-own-height>
       <Panel
         title="The graph"
         className={classes.panel!}

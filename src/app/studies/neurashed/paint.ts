@@ -105,6 +105,9 @@ const leastRadius = 1.6;
 export const radiusOf = ({ layout, most }: Pick<Scene, "layout" | "most">, factor: number): number =>
   Math.max(leastRadius, layout.radius * Math.sqrt(Math.min(1, factor / most)));
 
+/** More than this are drawn thin, or they would hide each other. */
+const manyEdges = 300;
+
 const round = 2 * Math.PI;
 
 /** @param lower @param upper canvases of one size, one on the other */
@@ -165,7 +168,7 @@ export function painter(lower: HTMLCanvasElement, upper: HTMLCanvasElement): Pai
   };
 
   function paintEdges(wave: Wave): void {
-    const { graph, classColours, layout } = scene;
+    const { graph, classColours } = scene;
     const curves: [Place, Place, Place, Place][] = [];
     for (const { edge, curve } of edges) {
       if (!wave.fires[edge.child] || !wave.fires[edge.parent]) continue;
@@ -173,8 +176,8 @@ export function painter(lower: HTMLCanvasElement, upper: HTMLCanvasElement): Pai
       if (share >= 1) curves.push(curve);
       else if (share > 0) curves.push(firstPart(curve, share));
     }
-    front.globalAlpha = 0.85 * wave.strength;
-    stroke(front, curves, classColours[wave.label]!, layout.radius > 5 ? 2 : 1.2);
+    front.globalAlpha = (edges.length > manyEdges ? 0.6 : 0.85) * wave.strength;
+    stroke(front, curves, classColours[wave.label]!, edges.length > manyEdges ? 1.2 : 2);
     front.globalAlpha = 1;
   }
 
@@ -239,7 +242,7 @@ export function painter(lower: HTMLCanvasElement, upper: HTMLCanvasElement): Pai
       edges = edgesOf(graph).map((edge) => ({ edge, curve: curveOf(layout, edge) }));
       sized(scene);
       ground.clearRect(0, 0, layout.width, layout.height);
-      ground.globalAlpha = edges.length > 300 ? 0.3 : 0.55;
+      ground.globalAlpha = edges.length > manyEdges ? 0.3 : 0.55;
       const groups = byColour(edges.keys(), (at) => colours[edges[at]!.edge.parent]!.rim);
       for (const [colour, members] of groups)
         stroke(

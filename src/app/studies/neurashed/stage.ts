@@ -49,6 +49,8 @@ export interface StageOptions {
   readonly tell: (news: News) => void;
 }
 
+/** Steps a second. */
+export const speeds = [1, 2, 3, 4, 6, 8, 12, 20, 30, 45, 60] as const;
 /** Above this speed no eye follows a wave. */
 export const mostWaves = 8;
 /** A single step takes its time. */
