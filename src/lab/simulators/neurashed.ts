@@ -18,6 +18,9 @@ export interface Graph {
   readonly classCount: number;
 }
 
+/** Levels of features and, above them, that of the classes. */
+export const levelCount = ({ nodes }: Graph): number => nodes.at(-1)!.level + 1;
+
 /** Place of a class's node. */
 export const classNode = ({ nodes, classCount }: Graph, label: number): number => nodes.length - classCount + label;
 
@@ -62,6 +65,54 @@ export function scores({ nodes }: Graph, factors: ArrayLike<number>, fires: Uint
   return s;
 }
 
+/** An example at some factors: which nodes it makes fire, and their scores. */
+export interface Seen {
+  readonly fires: Uint8Array;
+  readonly scores: Float64Array;
+}
+
+/**
+ * By how much the scores change when the factors do, carried up as a difference, so that nothing is subtracted:
+ * dS_F = (lambda_F + d lambda_F) sum dS_f + d lambda_F sum S_f. [node]
+ * @param change of each factor. [node]
+ */
+export function carried({ nodes }: Graph, factors: ArrayLike<number>, change: ArrayLike<number>, seen: Seen) {
+  const d = new Float64Array(nodes.length);
+  for (let at = 0; at < nodes.length; at++) {
+    if (!seen.fires[at]) continue;
+    const { level, children } = nodes[at]!;
+    let below = level === 0 ? 1 : 0;
+    let moved = 0;
+    for (const child of children) {
+      below += seen.scores[child]!;
+      moved += d[child]!;
+    }
+    d[at] = (factors[at]! + change[at]!) * moved + change[at]! * below;
+  }
+  return d;
+}
+
+/**
+ * dS_k / d lambda_F of every node F, for the class node k, by one pass down: first dS_k / dS_F, then times the sum of F's firing
+ * children's scores. [node]
+ */
+export function slopes(graph: Graph, factors: ArrayLike<number>, { fires, scores: s }: Seen, label: number) {
+  const { nodes } = graph;
+  const reach = new Float64Array(nodes.length);
+  const input = new Float64Array(nodes.length);
+  reach[classNode(graph, label)] = fires[classNode(graph, label)]!;
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const { level, children } = nodes[at]!;
+    if (!fires[at]) continue;
+    input[at] = level === 0 ? 1 : 0;
+    for (const child of children) {
+      input[at]! += s[child]!;
+      if (fires[child]) reach[child]! += reach[at]! * factors[at]!;
+    }
+  }
+  return { reach, input, slope: reach.map((value, at) => value * input[at]!) };
+}
+
 /** How factors move. */
 export interface Growth {
   /** g of a step: a factor that fires is multiplied by 1 + g (1 - factor / most). */
@@ -72,9 +123,43 @@ export interface Growth {
   readonly patience: number;
 }
 
-/** The factors after a step on examples that made these nodes fire. [node] */
-export function grown(factors: Float64Array, fires: Uint8Array, { rate, most, patience }: Growth): Float64Array {
+/** Factors before training: of all nodes alike, from a twentieth to a tenth of the most, each from a stream of its node's name. [node] */
+export const firstFactors = ({ nodes }: Graph, { most }: Pick<Growth, "most">, random: Rng): Float64Array =>
+  Float64Array.from(nodes, ({ name }) => random.fork(name).uniform(most / 20, most / 10));
+
+/** By how much a step on examples that made these nodes fire changes the factors; none falls below 0. [node] */
+export function growth(factors: Float64Array, fires: Uint8Array, { rate, most, patience }: Growth): Float64Array {
   return factors.map((factor, at) =>
-    fires[at] ? factor * (1 + rate * (1 - factor / most)) : factor * Math.max(0, 1 - rate / patience),
+    fires[at] ? factor * rate * (1 - factor / most) : -factor * Math.min(1, rate / patience),
   );
+}
+
+/** The factors after a step on examples that made these nodes fire. [node] */
+export function grown(factors: Float64Array, fires: Uint8Array, how: Growth): Float64Array {
+  const change = growth(factors, fires, how);
+  return factors.map((factor, at) => factor + change[at]!);
+}
+
+/** How many of some numbers matter: (sum)^2 / sum of squares, from 1 to how many there are; 0 where all are 0. */
+export function participation(values: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0];
+  for (let at = 0; at < values.length; at++) {
+    sum += values[at]!;
+    squares += values[at]! ** 2;
+  }
+  return squares > 0 ? (sum * sum) / squares : 0;
+}
+
+/**
+ * The same of the weights of all paths from a simple feature up to a class, each the product of its factors: sums over paths are
+ * scores where all nodes fire, and those of squares are scores of squared factors.
+ */
+export function pathParticipation(graph: Graph, factors: ArrayLike<number>): number {
+  const all = new Uint8Array(graph.nodes.length).fill(1);
+  const sum = (values: ArrayLike<number>): number =>
+    scores(graph, values, all)
+      .subarray(-graph.classCount)
+      .reduce((total, value) => total + value, 0);
+  const squares = sum(Float64Array.from(factors, (factor) => factor * factor));
+  return squares > 0 ? sum(factors) ** 2 / squares : 0;
 }

@@ -1,6 +1,7 @@
-// Graphs ready made from the hierarchy of classes: a feature belongs to some classes, and is made of the features one level below
-// that belong to all of them.
+// Graphs ready made: a feature belongs to some classes, and is made of the features one level below that belong to all of them.
 import type { ClassInfo } from "../../contracts.ts";
+import { drawnFeatures } from "../../datasets/drawing/owners.ts";
+import { LabError } from "../../error.ts";
 import type { Graph, GraphNode } from "../neurashed.ts";
 
 export const sharings = ["super-class", "none", "everything"] as const;
@@ -20,13 +21,16 @@ export interface Counts {
   readonly perClass: number;
 }
 
-/** Levels 0, 1, ... of the default graph. */
+/**
+ * Levels 0, 1, ... of the default graph. Most of what an example fires is common to all classes, so that at first most of every
+ * score goes along paths that all examples share.
+ */
 export const byDefault: readonly Counts[] = [
-  { common: 2, perGroup: 2, perClass: 2 },
-  { common: 1, perGroup: 1, perClass: 1 },
+  { common: 6, perGroup: 1, perClass: 1 },
+  { common: 4, perGroup: 1, perClass: 1 },
 ];
 
-/** The features of a sharing: the same number for each class, whoever else has them. */
+/** The features of a sharing: the same number for each class of a super-class, whoever else has them. */
 export function features(classes: readonly ClassInfo[], sharing: Sharing, levels = byDefault): Feature[] {
   const all = classes.map((_, label) => label);
   const groups = [...new Set(classes.map(({ path }) => path[0]))].filter((name) => name !== undefined);
@@ -53,6 +57,21 @@ export function features(classes: readonly ClassInfo[], sharing: Sharing, levels
       ),
       ...own(perClass),
     ];
+  });
+}
+
+/** What the drawn data set draws its classes with. @throws LabError `spec-invalid` for a class that is not drawn */
+export function drawnWith(classes: readonly ClassInfo[]): Feature[] {
+  const owned = (id: string) => drawnFeatures.filter(({ owners }) => (owners as readonly string[]).includes(id));
+  const foreign = classes.find(({ id }) => owned(id).length === 0);
+  if (foreign)
+    throw new LabError(
+      "spec-invalid",
+      `What ${foreign.title} is drawn with is not known; choose another graph, or classes of the drawn data set.`,
+    );
+  return drawnFeatures.flatMap(({ name, level, owners }) => {
+    const own = classes.flatMap(({ id }, label) => ((owners as readonly string[]).includes(id) ? [label] : []));
+    return own.length > 0 ? [{ name, level, owners: own }] : [];
   });
 }
 

@@ -2,17 +2,17 @@
 import type { ClassInfo } from "../../contracts.ts";
 import { choice, real, words } from "../../params.ts";
 import type { Graph } from "../neurashed.ts";
-import { features, layered, sharings, type Sharing } from "./graphs.ts";
+import { drawnWith, features, layered, sharings } from "./graphs.ts";
 import { graphOf } from "./words.ts";
 
-export const graphIds = [...sharings] as const;
+const graphIds = [...sharings, "drawn features"] as const;
 
 export const modelParams = {
   graph: choice({
     title: "Features shared",
     byDefault: "super-class",
     options: graphIds,
-    help: "By all classes, by the classes of a super-class and by none; or none at all; or everything.",
+    help: "Super-class: most by all classes, some by the classes of a super-class, some by none. Drawn features: those that the drawn data set draws its classes with.",
   }),
   nodes: words({
     title: "Graph by hand",
@@ -22,10 +22,10 @@ export const modelParams = {
   }),
   fireChance: real({
     title: "Chance that a feature fires",
-    byDefault: 0.9,
+    byDefault: 0.95,
     min: 0,
     max: 1,
-    help: "Of each feature of an example's class, for itself.",
+    help: "Of each feature of an example's class, by itself, once for each example.",
   }),
   patience: real({
     title: "Patience, c",
@@ -35,17 +35,18 @@ export const modelParams = {
     scale: "log",
     help: "A factor that does not fire is multiplied by 1 − g / c.",
   }),
-  most: real({ title: "Largest factor", byDefault: 3, min: 0.01, max: 1000, scale: "log" }),
+  most: real({ title: "Largest factor", byDefault: 1, min: 0.01, max: 1000, scale: "log" }),
 };
 
 export interface GraphChoice {
-  readonly graph: Sharing;
+  readonly graph: (typeof graphIds)[number];
   readonly nodes: readonly string[];
 }
 
 /** The graph by hand where there is one, else the one chosen by name. @throws LabError `spec-invalid` for a graph that is none */
 export function chosenGraph({ graph, nodes }: GraphChoice, classes: readonly ClassInfo[]): Graph {
-  if (nodes.length === 0) return layered(features(classes, graph), classes);
+  if (nodes.length === 0)
+    return layered(graph === "drawn features" ? drawnWith(classes) : features(classes, graph), classes);
   return graphOf(
     nodes,
     classes.map(({ id }) => id),
