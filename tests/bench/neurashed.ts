@@ -1,5 +1,6 @@
-// How smoothly the graph of the neurashed study runs: `npm run bench -- neurashed`. The built page in a headless browser, which paints
-// in software: frames a second while a graph of 200 nodes plays, at the fastest speed with a wave and at the fastest one of all.
+// How smoothly the graph of the neurashed study runs: `npm run bench -- neurashed`. The built page in a headless browser that paints on
+// the processor, as browsers do where there is no graphics card: frames a second while a graph of 200 nodes plays, at the fastest
+// speed with a wave and at the fastest one of all.
 import type { Page } from "playwright-core";
 import { encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
 import { mostWaves, speeds } from "../../src/app/studies/neurashed/stage.ts";
@@ -7,7 +8,7 @@ import { manifests } from "../../src/lab/manifests.ts";
 import type { Graph } from "../../src/lab/simulators/neurashed.ts";
 import { features, layered } from "../../src/lab/simulators/neurashed/graphs.ts";
 import { wordsOf } from "../../src/lab/simulators/neurashed/words.ts";
-import { launchBrowser, serveBuild } from "../helpers/browser.ts";
+import { byProcessor, launchBrowser, serveBuild } from "../helpers/browser.ts";
 import { median } from "./report.ts";
 
 const playedMs = 10_000;
@@ -47,7 +48,7 @@ export async function benchNeurashed(): Promise<void> {
   console.log(`A graph of ${graph.nodes.length} nodes and ${edgeCount} edges, played for ${playedMs / 1000} s`);
   const params = { classes: classes.map(({ id }) => id), nodes: wordsOf(graph) };
   const served = await serveBuild();
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(byProcessor);
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`${served.address}#${encodeStudy(sharedStudy({ study: "neurashed", params }))}`);

@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState, 
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { LabError } from "../../../lab/error.ts";
 import { classNode, made, type Graph } from "../../../lab/simulators/neurashed.ts";
-import { graphIds } from "../../../lab/simulators/neurashed/setting.ts";
+import { modelParams } from "../../../lab/simulators/neurashed/setting.ts";
 import { wordsOf } from "../../../lab/simulators/neurashed/words.ts";
 import { classesOf, graphOfStudy, seedsOf, type NeurashedParams } from "../../../lab/studies/neurashed/setting.ts";
 import { neurashedGraph, neurashedShares } from "../../figures/neurashedGraph.ts";
@@ -39,7 +39,7 @@ const sharingTitles: Readonly<Record<string, string>> = {
   "super-class": "By super-class",
   none: "Nothing",
   everything: "Everything",
-  features: "Drawn features",
+  "drawn features": "As drawn",
 };
 const byHand = "by hand";
 
@@ -51,7 +51,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   const [room, setRoom] = useState<GraphRoom>();
   const [label, setLabel] = useState(0);
   const [isAlone, setAlone] = useState(false);
-  const [pace, setPace] = useState(1);
+  const [pace, setPace] = useState(2);
   const [pickedName, setPicked] = useState<string>();
   const [edge, setEdge] = useState<Edge>();
   const [said, setSaid] = useState("");
@@ -218,7 +218,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
               label="Features shared"
               value={isByHand ? byHand : params.graph}
               options={[
-                ...graphIds.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
+                ...modelParams.graph.options.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
                 ...(isByHand ? [{ value: byHand, title: "By hand" }] : []),
               ]}
               onChange={(value) => value !== byHand && use({ graph: value as NeurashedParams["graph"], nodes: [] }, "")}
@@ -297,7 +297,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
 
 function settingOf(params: NeurashedParams, graph: Graph, seed: number): RunSetting {
   const { rate, most, patience, fireChance } = params;
-  return { graph, classes: classesOf(params), growth: { rate, most, patience }, fireChance, startFactor: 1, seed };
+  return { graph, classes: classesOf(params), growth: { rate, most, patience }, fireChance, seed };
 }
 
 interface GraphExportProps {

@@ -2,7 +2,18 @@
 // Everything follows from the seed and the number of the step, so any moment can be come to again.
 import type { ClassInfo } from "../../contracts.ts";
 import { relation, relations, type Relation } from "../../relation.ts";
-import { classNode, firing, grown, scores, type Graph, type Growth } from "../neurashed.ts";
+import {
+  carried,
+  classNode,
+  firing,
+  firstFactors,
+  growth as growthOf,
+  grown,
+  scores,
+  type Graph,
+  type Growth,
+  type Seen,
+} from "../neurashed.ts";
 import { rng } from "../../../math/rng.ts";
 
 export interface RunSetting {
@@ -10,8 +21,6 @@ export interface RunSetting {
   readonly classes: readonly ClassInfo[];
   readonly growth: Growth;
   readonly fireChance: number;
-  /** Every factor at the start. */
-  readonly startFactor: number;
   readonly seed: number;
 }
 
@@ -28,9 +37,10 @@ export interface Moment {
   readonly factors: Float64Array;
 }
 
-export const begun = ({ graph, startFactor }: RunSetting): Moment => ({
+/** The very factors that training starts from. */
+export const begun = ({ graph, growth, seed }: RunSetting): Moment => ({
   step: 0,
-  factors: new Float64Array(graph.nodes.length).fill(startFactor),
+  factors: firstFactors(graph, growth, rng(seed).fork("initial weights")),
 });
 
 /** The example that comes at a step. @param only a class, where all examples are to be of one */
@@ -80,20 +90,19 @@ export function sharesOf(
   label: number,
 ): Shares {
   const own = classNode(graph, label);
-  const scoreOf = (at: ArrayLike<number>, fires: Uint8Array): number => scores(graph, at, fires)[own]!;
-  const before = asked.map((each) => each.map((fires) => scoreOf(factors, fires)));
+  const seenAt = (fires: Uint8Array): Seen => ({ fires, scores: scores(graph, factors, fires) });
+  const probes = asked.map((each) => each.map(seenAt));
   const sums = { same: 0, sibling: 0, unrelated: 0 };
   const counts = { same: 0, sibling: 0, unrelated: 0 };
   for (const fires of learned[label]!) {
-    const after = grown(factors, fires, growth);
-    const ownChange = Math.abs(scoreOf(after, fires) - scoreOf(factors, fires));
+    const change = growthOf(factors, fires, growth);
+    const moved = (seen: Seen): number => Math.abs(carried(graph, factors, change, seen)[own]!);
+    const ownChange = moved(seenAt(fires));
     if (!(ownChange > 0)) continue;
-    for (const [other, each] of asked.entries()) {
+    for (const [other, each] of probes.entries()) {
       const kind = relation(classes[label]!, classes[other]!);
-      for (const [at, probe] of each.entries()) {
-        sums[kind] += Math.abs(scoreOf(after, probe) - before[other]![at]!) / ownChange;
-        counts[kind] += 1;
-      }
+      for (const probe of each) sums[kind] += moved(probe) / ownChange;
+      counts[kind] += each.length;
     }
   }
   return Object.fromEntries(relations.map((kind) => [kind, sums[kind] / counts[kind]])) as unknown as Shares;
