@@ -42,6 +42,9 @@ async function shipped(): Promise<string> {
   return packaged.executablePath();
 }
 
+/** Paints pages without the graphics software that engines look for: on few cores one would wait for the other. */
+export const byProcessor = ["--disable-gpu-compositing"];
+
 export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = installed() ?? (await shipped());
   if (!existsSync(executablePath)) throw new Error(`No browser at ${executablePath}; set CHROMIUM_PATH to a Chromium.`);
