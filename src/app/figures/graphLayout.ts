@@ -1,6 +1,7 @@
 // Where the nodes of a graph lie: level by level, each level in the order of the classes it belongs to, in as many rows as its nodes
 // need to stay large.
 import type { ClassInfo } from "../../lab/contracts.ts";
+import type { PointNames } from "./figure.ts";
 import { made, type Graph } from "../../lab/simulators/neurashed.ts";
 
 export interface GraphRoom {
@@ -14,6 +15,8 @@ export interface Place {
   readonly y: number;
 }
 
+export type NameSide = PointNames["side"];
+
 export interface GraphLayout extends GraphRoom {
   /** Levels lie from the bottom up, or from left to right in a room that is higher than wide. */
   readonly upwards: boolean;
@@ -25,6 +28,8 @@ export interface GraphLayout extends GraphRoom {
   readonly pitch: number;
   /** Whether the names of a level can stand beside its nodes. [level] */
   readonly named: readonly boolean[];
+  /** On which side of its node a name stands. [node] */
+  readonly sides: readonly NameSide[];
   /** Places of the nodes of a level, in order. [level] */
   readonly levels: readonly (readonly number[])[];
 }
@@ -57,9 +62,9 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   const across = (upwards ? room.width : room.height) - 2 * margins.side;
   const along = (upwards ? room.height : room.width) - margins.start - margins.end;
 
-  /** What a node with its name needs of the row it stands in: names between the ends stand beside their nodes. */
+  /** What a node with its name needs of the row it stands in: those between the ends stand on the way to the next one. */
   const nameNeeds = (level: number, radius: number): number =>
-    upwards ? widest(level) + (level > 0 && level < last ? 2 * radius : 0) : nameHeight;
+    (upwards ? widest(level) : nameHeight) + (level > 0 && level < last ? 2 * radius : 0);
   const rowsOf = (level: number, radius: number, named: boolean): number => {
     const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
     return Math.max(1, Math.ceil((levels[level]!.length * one) / Math.max(1, across)));
@@ -96,8 +101,25 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     const spacing = (across / Math.max(1, members.length)) * plan.rows[level]!;
     return level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius));
   });
+  const sideOf = (at: number): NameSide => {
+    const { level, name } = nodes[at]!;
+    if (level === last) return upwards ? "above" : "right";
+    if (level === 0) return upwards ? "below" : "left";
+    if (!upwards) return "above";
+    // Edges leave a node upwards and downwards: beside it there is room.
+    return places[at]!.x + plan.radius + nameWidth(name) > room.width ? "left" : "right";
+  };
   const pitch = Math.min(...levels.map((members, level) => (across / members.length) * plan.rows[level]!));
-  return { ...room, upwards, places, radius: plan.radius, pitch, named, levels };
+  return {
+    ...room,
+    upwards,
+    places,
+    radius: plan.radius,
+    pitch,
+    named,
+    sides: nodes.map((_, at) => sideOf(at)),
+    levels,
+  };
 }
 
 /** With more nodes than this, only classes have their names beside them. */

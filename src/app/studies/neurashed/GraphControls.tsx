@@ -18,9 +18,19 @@ export interface GraphControlsProps {
   readonly className: string;
   readonly onPace: (place: number) => void;
   readonly onAlone: (isAlone: boolean) => void;
+  readonly onExport: () => void;
 }
 
-export function GraphControls({ store, stage, pace, isAlone, className, onPace, onAlone }: GraphControlsProps) {
+export function GraphControls({
+  store,
+  stage,
+  pace,
+  isAlone,
+  className,
+  onPace,
+  onAlone,
+  onExport,
+}: GraphControlsProps) {
   const isPlaying = useStore(store, ({ news }) => news?.isPlaying ?? false);
   const step = useStore(store, ({ news }) => news?.step ?? 0);
   return (
@@ -50,6 +60,7 @@ export function GraphControls({ store, stage, pace, isAlone, className, onPace, 
       <span className={classes.count}>
         step <b>{count(step)}</b>
       </span>
+      <IconButton icon="download" label="Export the graph" onClick={onExport} />
       <Segmented
         label="Examples"
         value={isAlone ? "one" : "all"}

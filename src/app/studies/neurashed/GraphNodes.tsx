@@ -99,7 +99,6 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
     <div
       ref={ground}
       className={classes.nodes}
-      data-upwards={layout.upwards || undefined}
       onClick={(event) => event.target === ground.current && onGround(placeOf(event))}
     >
       {graph.nodes.map(({ name, level }, at) => (
@@ -108,7 +107,8 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
           type="button"
           className={classes.node}
           data-node={at}
-          data-end={level === 0 ? "first" : isClass(graph, at) ? "last" : undefined}
+          data-class={isClass(graph, at) || undefined}
+          data-side={layout.sides[at]}
           data-named={layout.named[level] || undefined}
           aria-label={nameOf(at)}
           aria-pressed={picked === at}
@@ -135,7 +135,7 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
           <span
             style={{
               // Beside the largest that the node can become.
-              ["--away" as string]: `${layout.radius + 2}px`,
+              ["--away" as string]: `${layout.radius + 5}px`,
               ...(isClass(graph, at)
                 ? { color: readable(classColour(at - graph.nodes.length + graph.classCount), theme) }
                 : {}),

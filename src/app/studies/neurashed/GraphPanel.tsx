@@ -12,7 +12,6 @@ import { usePlotTheme } from "../../panels/theme.ts";
 import { useStudyActions } from "../../state/context.ts";
 import type { OpenStudy } from "../../state/studies.ts";
 import { changed } from "../../state/studyShelf.ts";
-import { IconButton } from "../../widgets/Button.tsx";
 import { Panel } from "../../widgets/Panel.tsx";
 import { Segmented } from "../../widgets/Segmented.tsx";
 import { nodeColours } from "../../figures/graphColours.ts";
@@ -214,16 +213,20 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
         controls={
           <>
             <span className={classes.label}>Features shared</span>
-            <Segmented
-              label="Features shared"
-              value={isByHand ? byHand : params.graph}
-              options={[
-                ...modelParams.graph.options.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
-                ...(isByHand ? [{ value: byHand, title: "By hand" }] : []),
-              ]}
-              onChange={(value) => value !== byHand && use({ graph: value as NeurashedParams["graph"], nodes: [] }, "")}
-            />
-            <IconButton icon="download" label="Export the graph" onClick={() => setExporting(true)} />
+            <div className={classes.sharing}>
+              {" "}
+              <Segmented
+                label="Features shared"
+                value={isByHand ? byHand : params.graph}
+                options={[
+                  ...modelParams.graph.options.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
+                  ...(isByHand ? [{ value: byHand, title: "By hand" }] : []),
+                ]}
+                onChange={(value) =>
+                  value !== byHand && use({ graph: value as NeurashedParams["graph"], nodes: [] }, "")
+                }
+              />
+            </div>
           </>
         }
       >
@@ -236,6 +239,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
               className={infos[anchor]!.title}
               onPace={setPace}
               onAlone={setAlone}
+              onExport={() => setExporting(true)}
               stage={stage}
             />
             <div className={classes.area} ref={area}>
