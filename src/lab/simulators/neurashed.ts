@@ -1,7 +1,7 @@
 // A neurashed-style model: a layered graph of features that fire, each with a factor that grows when it fires and decays when not.
-// It follows He and Su's Neurashed (2021) in its three parts: a hierarchy of features shared by classes, random firing given the
+// It follows Su's Neurashed (arXiv 2112.09741, 2021) in its three parts: a hierarchy of features shared by classes, random firing given the
 // class, and amplifying factors moved step by step. How factors grow and which features there are is this lab's instance.
-import type { Rng } from "../../math/rng.ts";
+import { rng, type Rng } from "../../math/rng.ts";
 
 /** A feature, or a class in the last level. */
 export interface GraphNode {
@@ -49,6 +49,10 @@ export function firing(graph: Graph, label: number, chance: number, random: Rng)
   }
   return fires;
 }
+
+/** What an example fires: drawn once, from a stream of the seed and the example's number. [node] */
+export const firedBy = (graph: Graph, label: number, chance: number, seed: number, example: number): Uint8Array =>
+  firing(graph, label, chance, rng(seed).fork("firing").fork(example));
 
 /**
  * S of every node: its factor times the sum of its firing children's scores, or its factor alone at level 0; 0 where it does

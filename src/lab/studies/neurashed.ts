@@ -1,27 +1,33 @@
 // The neurashed-style model: when local elasticity appears in it, how sparse its paths become, and how its scores compress.
 import type { StudyPlugin } from "../study.ts";
 import type { NeurashedFinding } from "./neurashed/finding.ts";
+import { presets } from "./neurashed/presets.ts";
+import { run } from "./neurashed/run.ts";
 import { batchSizesOf, check, neurashedKey, params, seedsOf, view, type NeurashedParams } from "./neurashed/setting.ts";
+import { tables } from "./neurashed/tables.ts";
 
 export const neurashed: StudyPlugin<NeurashedParams, NeurashedFinding> = {
   id: "neurashed",
   title: "Neurashed-style model",
   question:
     "A graph of features whose factors grow when they fire: does it become locally elastic, and does that follow what is shared?",
-  source: "He and Su, Neurashed: A Phenomenological Model for Imitating Deep Learning Training, 2021",
+  source:
+    "After Su, Neurashed (2021): the hierarchy of features, firing at random and factors that grow or decay are the paper's; graphs, chances and rates are this lab's",
   explanation: {
     words:
-      "An example makes features fire, at random given its class, and a feature that fires passes on the sum of what it is made of, times its factor. A step multiplies the factors of what fired and lets the others decay.",
-    tex: String.raw`S_F=\lambda_F\sum_{f\to F}S_f`,
-    spoken: "the score of F is lambda F times the sum of the scores of the firing nodes that F is made of",
-    source: "He and Su, 2021",
+      "An example of a class makes features of the class fire at random, and a feature that fires passes on the sum of what it is made of, times its factor λ. A step on an example lets the factors of what fired grow, with rate g up to a largest λ*, and the others decay c times as slowly.",
+    tex: String.raw`S_F=\lambda_F\sum_{f\in F}S_f,\quad\lambda_F\leftarrow\begin{cases}\lambda_F\,\big(1+g\,(1-\lambda_F/\lambda^*)\big)&\text{if }F\text{ fires}\\\lambda_F\,(1-g/c)&\text{if not}\end{cases}`,
+    spoken:
+      "the score of F is lambda F times the sum of the scores of the firing features that F is made of; a step multiplies lambda F by one plus g times one minus lambda F over lambda star if F fires, and by one minus g over c if not",
+    source:
+      "scores and the two directions of the update after Su, 2021; logistic growth and the rate of decay are this lab's",
   },
   params,
   view,
-  presets: [],
+  presets,
   check,
   keys: (chosen) =>
     batchSizesOf(chosen).flatMap((batchSize) => seedsOf(chosen).map((seed) => neurashedKey(chosen, batchSize, seed))),
-  async *run() {},
-  tables: () => [],
+  run,
+  tables,
 };

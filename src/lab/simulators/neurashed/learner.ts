@@ -18,7 +18,7 @@ import { LabError } from "../../error.ts";
 import { etaSearch } from "../../search.ts";
 import {
   carried,
-  firing,
+  firedBy,
   firstFactors,
   growth,
   levelCount,
@@ -80,10 +80,9 @@ export function neurashedLearner({
       "spec-invalid",
       `A graph of ${graph.classCount} classes cannot learn ${outputCount} outputs, or examples of no class; give a class to each.`,
     );
-  const patterns = rng(seed).fork("firing");
   const fired = new Map<ExampleId, Uint8Array>();
   function firesOf(example: ExampleId): Uint8Array {
-    const fires = fired.get(example) ?? firing(graph, labels[example]!, fireChance, patterns.fork(example));
+    const fires = fired.get(example) ?? firedBy(graph, labels[example]!, fireChance, seed, example);
     fired.set(example, fires);
     return fires;
   }
@@ -98,25 +97,30 @@ export function neurashedLearner({
     return { rows: rows.length, columns, data };
   };
 
+  /** What a step of that rate on an anchor changes of the scores of whatever is seen, exactly or to first order. */
+  function mover(factors: Float64Array, fires: Uint8Array, rate: number, { order }: StepRule) {
+    const isFirst = order === "first";
+    const change = growth(factors, fires, { ...how, rate: isFirst ? shortStep : rate });
+    const power = isFirst ? rate / shortStep : 1;
+    return (seen: Seen): Float64Array => {
+      const moved = carried(graph, factors, change, seen);
+      return isFirst ? moved.map((value) => value * power) : moved;
+    };
+  }
+
   function* responses(factors: Float64Array, watched: Watched, anchors: readonly ExampleId[], rule: StepRule) {
     for (const anchor of anchors) {
       const label = labels[anchor]!;
       const own = seenAt(factors, anchor);
-      const isFirst = rule.order === "first";
-      const moved = (seen: Seen, rate: number): Float64Array =>
-        isFirst
-          ? carried(graph, factors, growth(factors, own.fires, { ...how, rate: shortStep }), seen).map(
-              (value) => value * (rate / shortStep),
-            )
-          : carried(graph, factors, growth(factors, own.fires, { ...how, rate }), seen);
-      const rate = rateOf(rule, (tried) => logits(moved(own, tried))[label]!);
-      const changes = watched.seen.map((seen) => logits(moved(seen, rate)));
+      const rate = rateOf(rule, (tried) => logits(mover(factors, own.fires, tried, rule)(own))[label]!);
+      const moved = mover(factors, own.fires, rate, rule);
+      const changes = watched.seen.map((seen) => logits(moved(seen)));
       yield {
         anchorLabels: Uint8Array.of(label),
         stepSize: Float64Array.of(rate),
         lossSlope: { rows: 1, columns: outputCount, data: new Float64Array(outputCount).fill(NaN) },
         anchorBefore: matrixOf([logits(own.scores)], outputCount),
-        anchorChange: matrixOf([logits(moved(own, rate))], outputCount),
+        anchorChange: matrixOf([logits(moved(own))], outputCount),
         anchorRounding: Float64Array.of(roundingOf(factors, own, rate, label)),
         anchorSensitivity: Float64Array.of(norm(slopes(graph, factors, own, label).slope)),
         before: matrixOf(

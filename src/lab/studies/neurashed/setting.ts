@@ -25,8 +25,28 @@ export const params = {
     help: "A factor that fires is multiplied by 1 + g (1 − factor / largest) in each step.",
   }),
   examplesPerClass: int({ title: "Training examples a class", byDefault: 25, min: 1, max: 1000 }),
-  probesPerClass: int({ title: "Held-out examples a class", byDefault: 10, min: 1, max: 200 }),
-  steps: int({ title: "Steps", byDefault: 400, min: 1, max: 100_000 }),
+  anchorsPerClass: int({
+    title: "Anchors a class",
+    byDefault: 10,
+    min: 1,
+    max: 1000,
+    help: "The first training examples of each class; a step is taken on each alone.",
+  }),
+  probesPerClass: int({
+    title: "Probes a class",
+    byDefault: 50,
+    min: 1,
+    max: 500,
+    help: "Held-out examples, which information is counted over, too.",
+  }),
+  bins: int({
+    title: "Bins of a score",
+    byDefault: 20,
+    min: 2,
+    max: 1000,
+    help: "For mutual information: of equal width, from 0 to the largest score of a level at that moment.",
+  }),
+  steps: int({ title: "Steps", byDefault: 600, min: 1, max: 100_000 }),
   batchSizes: ints({ title: "Batch sizes", byDefault: [1], min: 1, max: 10_000, minCount: 1, maxCount: 12 }),
   seeds: ints({
     title: "Seeds",
@@ -43,7 +63,11 @@ export type NeurashedParams = ValuesOf<typeof params>;
 /** Moments of a run that are measured, the start among them, evenly over its steps. */
 const momentCount = 41;
 
+export const shownNames = ["elasticity", "paths", "information"] as const;
+export type Shown = (typeof shownNames)[number];
+
 export const view = {
+  show: choice({ title: "Shown", byDefault: "elasticity", options: shownNames }),
   moment: int({ title: "Moment shown, by its place", byDefault: momentCount - 1, min: 0, max: momentCount - 1 }),
   batch: int({ title: "Batch size shown, by its place", byDefault: 0, min: 0, max: 11 }),
   seed: int({ title: "Seed shown in the graph, by its place", byDefault: 0, min: 0, max: 49 }),
@@ -57,6 +81,13 @@ export const batchSizesOf = ({ batchSizes }: NeurashedParams): number[] =>
 export const momentsOf = ({ steps }: NeurashedParams): number[] => [
   ...new Set(Array.from({ length: momentCount }, (_, at) => Math.round((steps * at) / (momentCount - 1)))),
 ];
+
+export interface NeurashedLook {
+  readonly show: Shown;
+  readonly moment: number;
+  readonly batch: number;
+  readonly seed: number;
+}
 
 /** In the order of the data set. */
 export const classesOf = ({ dataset, classes }: Pick<NeurashedParams, "dataset" | "classes">): readonly ClassInfo[] =>
@@ -81,6 +112,11 @@ export function check(chosen: NeurashedParams): void {
     throw new LabError(
       "spec-invalid",
       `${foreign} is not a class of ${chosen.dataset}; give some of: ${known.join(", ")}.`,
+    );
+  if (chosen.anchorsPerClass > chosen.examplesPerClass)
+    throw new LabError(
+      "spec-invalid",
+      `There are ${chosen.anchorsPerClass} anchors a class, but ${chosen.examplesPerClass} training examples; ask for at most as many.`,
     );
   graphOfStudy(chosen);
 }
