@@ -65,9 +65,14 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   /** What a node with its name needs of the row it stands in: those between the ends stand on the way to the next one. */
   const nameNeeds = (level: number, radius: number): number =>
     (upwards ? widest(level) : nameHeight) + (level > 0 && level < last ? 2 * radius : 0);
+  /** From the edge of the room to the first node of a level, and from each to the next, whichever row it stands in. */
+  const insetOf = (level: number, radius: number): number =>
+    Math.max(radius, across / Math.max(1, levels[level]!.length) / 2);
+  const stepOf = (level: number, radius: number): number =>
+    levels[level]!.length < 2 ? across : (across - 2 * insetOf(level, radius)) / (levels[level]!.length - 1);
   const rowsOf = (level: number, radius: number, named: boolean): number => {
     const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
-    return Math.max(1, Math.ceil((levels[level]!.length * one) / Math.max(1, across)));
+    return Math.max(1, Math.ceil(one / stepOf(level, radius)));
   };
   const isLabelled = (level: number): boolean => level === last || levels.flat().length <= mostNamed;
   const plans = [true, false].flatMap((named) => {
@@ -92,15 +97,15 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     const rows = plan.rows[level]!;
     for (const [order, at] of members.entries()) {
       const depth = from + plan.radius + (order % rows) * plan.pitch;
-      const side = margins.side + ((order + 0.5) / members.length) * across;
+      const side = margins.side + insetOf(level, plan.radius) + order * stepOf(level, plan.radius);
       places[at] = upwards ? { x: side, y: room.height - depth } : { x: depth, y: side };
     }
     from += 2 * plan.radius + (rows - 1) * plan.pitch + free;
   }
-  const named = levels.map((members, level) => {
-    const spacing = (across / Math.max(1, members.length)) * plan.rows[level]!;
-    return level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius));
-  });
+  const spacings = levels.map((_, level) => stepOf(level, plan.radius) * plan.rows[level]!);
+  const named = spacings.map(
+    (spacing, level) => level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius)),
+  );
   const sideOf = (at: number): NameSide => {
     const { level, name } = nodes[at]!;
     if (level === last) return upwards ? "above" : "right";
@@ -109,7 +114,7 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     // Edges leave a node upwards and downwards: beside it there is room.
     return places[at]!.x + plan.radius + nameWidth(name) > room.width ? "left" : "right";
   };
-  const pitch = Math.min(...levels.map((members, level) => (across / members.length) * plan.rows[level]!));
+  const pitch = Math.min(plan.pitch, ...spacings);
   return {
     ...room,
     upwards,
