@@ -11,8 +11,7 @@ export const neurashed: StudyPlugin<NeurashedParams, NeurashedFinding> = {
   title: "Neurashed-style model",
   question:
     "A graph of features whose factors grow when they fire: does it become locally elastic, and does that follow what is shared?",
-  source:
-    "After Su, Neurashed (2021): the hierarchy of features, firing at random and factors that grow or decay are the paper's; graphs, chances and rates are this lab's",
+  source: "After Su, Neurashed, arXiv 2112.09741",
   explanation: {
     words:
       "An example of a class makes features of the class fire at random, and a feature that fires passes on the sum of what it is made of, times its factor λ. A step on an example lets the factors of what fired grow, with rate g up to a largest λ*, and the others decay c times as slowly.",
@@ -20,7 +19,7 @@ export const neurashed: StudyPlugin<NeurashedParams, NeurashedFinding> = {
     spoken:
       "the score of F is lambda F times the sum of the scores of the firing features that F is made of; a step multiplies lambda F by one plus g times one minus lambda F over lambda star if F fires, and by one minus g over c if not",
     source:
-      "scores and the two directions of the update after Su, 2021; logistic growth and the rate of decay are this lab's",
+      "The hierarchy of features, firing at random, and factors that grow when they fire and decay when not are the paper's idea; the graphs, the chance of firing, logistic growth and the rate of decay are this lab's instance.",
   },
   params,
   view,

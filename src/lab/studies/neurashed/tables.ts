@@ -8,7 +8,8 @@ import { batchSizesOf, classesOf, graphOfStudy, momentsOf, type NeurashedParams 
 
 const blank = (value: number): number | string => (Number.isNaN(value) ? "" : value);
 
-const levelsOf = (chosen: NeurashedParams): number[] => [...new Array(levelCount(graphOfStudy(chosen))).keys()];
+const levelsOf = (chosen: NeurashedParams): number[] =>
+  Array.from({ length: levelCount(graphOfStudy(chosen)) }, (_, level) => level);
 
 function runsTable(chosen: NeurashedParams, findings: Findings<NeurashedFinding>): StudyTable {
   const levels = levelsOf(chosen);
