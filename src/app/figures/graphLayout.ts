@@ -55,9 +55,10 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   const upwards = room.width >= room.height * 1.15;
   const widest = (level: number): number => Math.max(0, ...levels[level]!.map((at) => nameWidth(nodes[at]!.name)));
   const last = levels.length - 1;
+  const isLabelled = (level: number): boolean => level === last || nodes.length <= mostNamed;
   /** Along the levels, and across them. */
   const margins = upwards
-    ? { start: nameHeight + 4, end: nameHeight + 4, side: 8 }
+    ? { start: nameHeight + 4, end: nameHeight + 4, side: isLabelled(0) ? Math.min(60, widest(0) / 2) : 8 }
     : { start: Math.min(widest(0) + 4, room.width * 0.24), end: widest(last) + 4, side: nameHeight };
   const across = (upwards ? room.width : room.height) - 2 * margins.side;
   const along = (upwards ? room.height : room.width) - margins.start - margins.end;
@@ -74,7 +75,6 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
     return Math.max(1, Math.ceil(one / stepOf(level, radius)));
   };
-  const isLabelled = (level: number): boolean => level === last || levels.flat().length <= mostNamed;
   const plans = [true, false].flatMap((named) => {
     for (let radius = largest; radius >= smallest; radius -= 0.5) {
       const pitch = 2 * radius + (named && upwards ? nameHeight : gap);

@@ -25,7 +25,8 @@ import { graphStage, speeds, type News, type Stage } from "./stage.ts";
 
 const StudyExport = lazy(() => import("../StudyExport.tsx").then(({ StudyExport }) => ({ default: StudyExport })));
 
-export type NewsStore = StoreApi<{ readonly news: News | undefined }>;
+/** What is written beside the graph, and the node that is pointed at. */
+export type NewsStore = StoreApi<{ readonly news: News | undefined; readonly pointed: number | undefined }>;
 
 const sharingTitles: Readonly<Record<string, string>> = {
   "super-class": "By super-class",
@@ -38,7 +39,7 @@ const byHand = "by hand";
 export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   const params = study.spec.params as unknown as NeurashedParams;
   const theme = chartThemes[usePlotTheme()];
-  const [store] = useState<NewsStore>(() => createStore(() => ({ news: undefined })));
+  const [store] = useState<NewsStore>(() => createStore(() => ({ news: undefined, pointed: undefined })));
   const [room, setRoom] = useState<GraphRoom>();
   const [label, setLabel] = useState(0);
   const [isAlone, setAlone] = useState(false);
@@ -94,10 +95,10 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   }, []);
   useLayoutEffect(() => stage.current!.begin(setting), [setting]);
   // Between another graph and its picture, for marks know nodes by their places.
-  useLayoutEffect(
-    () => mark({ picked: picked === undefined ? [] : [picked], edge, outlined: undefined, drag: undefined }),
-    [graph, picked, edge],
-  );
+  useLayoutEffect(() => {
+    mark({ picked: picked === undefined ? [] : [picked], edge, outlined: undefined, drag: undefined });
+    store.setState({ pointed: undefined });
+  }, [store, graph, picked, edge]);
   useLayoutEffect(() => {
     if (scene) stage.current!.see(scene);
   }, [scene]);
@@ -107,6 +108,13 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   function mark(more: Partial<Marks>): void {
     marks.current = { ...marks.current, ...more };
     stage.current!.mark(marks.current);
+  }
+
+  /** Shows the factor of a node, and of a class all that it is made of. */
+  function point(node: number | undefined): void {
+    store.setState({ pointed: node });
+    const isWhole = node !== undefined && isClass(graph, node);
+    mark({ outlined: isWhole ? made(graph, node - classNode(graph, 0)) : undefined });
   }
 
   function pick(node: number, isKey: boolean): void {
@@ -160,7 +168,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
               store={store}
               pace={pace}
               isAlone={isAlone}
-              className={infos[anchor]!.title}
+              anchor={infos[anchor]!.title}
               onPace={setPace}
               onAlone={setAlone}
               onExport={() => setExporting(true)}
@@ -177,14 +185,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
                   theme={theme}
                   picked={picked}
                   onPick={pick}
-                  onPoint={(node) =>
-                    mark({
-                      outlined:
-                        node !== undefined && isClass(graph, node)
-                          ? made(graph, node - classNode(graph, 0))
-                          : undefined,
-                    })
-                  }
+                  onPoint={point}
                   onDrag={(drag) => mark({ drag })}
                   onJoin={editor.join}
                   onDelete={editor.remove}
@@ -194,7 +195,7 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
             </div>
             <GraphTools key={editor.picked ?? ""} graph={graph} picked={picked} editor={editor} />
           </div>
-          <GraphAside store={store} infos={infos} label={anchor} onLabel={setLabel} />
+          <GraphAside store={store} graph={graph} infos={infos} label={anchor} onLabel={setLabel} />
         </div>
       </Panel>
       <Suspense>
