@@ -2,6 +2,7 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { decodeStudy, encodeStudy, sharedStudy } from "../../src/app/state/studyShelf.ts";
+import { curveOf, pointOn } from "../../src/app/studies/neurashed/paint.ts";
 import { violations } from "./axe.ts";
 import { filesOf, numberOf, phone, stage, type LabPage } from "./labPage.ts";
 
@@ -46,6 +47,18 @@ async function drag(lab: LabPage, from: string, to: string): Promise<void> {
   await mouse.down();
   await mouse.move(...(await middle(node(lab, to))), { steps: 5 });
   await mouse.up();
+}
+
+/** Between two nodes, a quarter of the way along the curve, which leaves and arrives straight upwards. */
+async function clickEdge(lab: LabPage, child: string, parent: string): Promise<void> {
+  const layout = { places: [await placeOf(lab, child), await placeOf(lab, parent)], upwards: true };
+  const { x, y } = pointOn(curveOf(layout, { child: 0, parent: 1 }), 0.25);
+  await lab.page.mouse.click(x, y);
+}
+
+async function placeOf(lab: LabPage, name: string): Promise<{ x: number; y: number }> {
+  const [x, y] = await middle(node(lab, name));
+  return { x, y };
 }
 
 describe("the graph of features", () => {
@@ -107,10 +120,7 @@ describe("the graph of features", () => {
     await said(lab, 'Edge between "cat 0a" and "tiger 1a" made.');
     await drag(lab, "ship 0a", "ship");
     await said(lab, /more than one level apart/);
-    // A tenth of the way up the edge leaves its feature straight.
-    const [x, y] = await middle(node(lab, "ship 0a"));
-    const [, top] = await middle(node(lab, "ship 1a"));
-    await lab.page.mouse.click(x, y + (top - y) * 0.1);
+    await clickEdge(lab, "ship 0a", "ship 1a");
     await said(lab, 'Edge between "ship 0a" and "ship 1a".');
     await lab.button("Delete edge").click();
     await said(lab, 'Edge between "ship 0a" and "ship 1a" removed.');
