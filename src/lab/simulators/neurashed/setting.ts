@@ -35,7 +35,7 @@ export const modelParams = {
     scale: "log",
     help: "A factor that does not fire is multiplied by 1 − g / c.",
   }),
-  most: real({ title: "Largest factor", byDefault: 1, min: 0.01, max: 1000, scale: "log" }),
+  most: real({ title: "Largest factor", byDefault: 3, min: 0.01, max: 1000, scale: "log" }),
 };
 
 export interface GraphChoice {

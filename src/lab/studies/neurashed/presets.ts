@@ -10,6 +10,7 @@ export const presets: readonly StudyPreset[] = [
     question:
       "Most features are common to all classes, some belong to a super-class, some to one class: who moves with whom, and from when on?",
     caption: `${noNumbers} What makes it so: common features fire in nearly every step, grow first, and come to rest near their largest factor; from then on a step moves what is left to grow, the features of the anchor's own.`,
+    view: { show: "elasticity" },
     small: { params: {}, size: "4 classes, 26 nodes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
@@ -17,6 +18,7 @@ export const presets: readonly StudyPreset[] = [
     title: "Everything shared: none",
     question: "The same number of features, all of them common: same class, sibling and unrelated coincide.",
     caption: noNumbers,
+    view: { show: "elasticity" },
     small: { params: { graph: "everything" }, size: "4 classes, 22 nodes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
@@ -24,6 +26,7 @@ export const presets: readonly StudyPreset[] = [
     title: "Nothing shared: from the start",
     question: "Every class has features of its own only: nothing but the own class ever moves.",
     caption: noNumbers,
+    view: { show: "elasticity" },
     small: { params: { graph: "none" }, size: "4 classes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
@@ -31,6 +34,7 @@ export const presets: readonly StudyPreset[] = [
     title: "The drawn set's own features",
     question: "Stripes for tiger and cat, fur for animals, paint and glass for vehicles: the graph of what is drawn.",
     caption: `${noNumbers} Which class has which feature is read off the drawing code; images are not looked at.`,
+    view: { show: "elasticity" },
     small: { params: { graph: "drawn features" }, size: "4 classes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
