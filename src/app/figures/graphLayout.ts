@@ -1,6 +1,7 @@
 // Where the nodes of a graph lie: level by level, each level in the order of the classes it belongs to, in as many rows as its nodes
 // need to stay large.
 import type { ClassInfo } from "../../lab/contracts.ts";
+import type { PointNames } from "./figure.ts";
 import { made, type Graph } from "../../lab/simulators/neurashed.ts";
 
 export interface GraphRoom {
@@ -14,6 +15,8 @@ export interface Place {
   readonly y: number;
 }
 
+export type NameSide = PointNames["side"];
+
 export interface GraphLayout extends GraphRoom {
   /** Levels lie from the bottom up, or from left to right in a room that is higher than wide. */
   readonly upwards: boolean;
@@ -25,6 +28,8 @@ export interface GraphLayout extends GraphRoom {
   readonly pitch: number;
   /** Whether the names of a level can stand beside its nodes. [level] */
   readonly named: readonly boolean[];
+  /** On which side of its node a name stands. [node] */
+  readonly sides: readonly NameSide[];
   /** Places of the nodes of a level, in order. [level] */
   readonly levels: readonly (readonly number[])[];
 }
@@ -50,21 +55,26 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   const upwards = room.width >= room.height * 1.15;
   const widest = (level: number): number => Math.max(0, ...levels[level]!.map((at) => nameWidth(nodes[at]!.name)));
   const last = levels.length - 1;
+  const isLabelled = (level: number): boolean => level === last || nodes.length <= mostNamed;
   /** Along the levels, and across them. */
   const margins = upwards
-    ? { start: nameHeight + 4, end: nameHeight + 4, side: 8 }
+    ? { start: nameHeight + 4, end: nameHeight + 4, side: isLabelled(0) ? Math.min(60, widest(0) / 2) : 8 }
     : { start: Math.min(widest(0) + 4, room.width * 0.24), end: widest(last) + 4, side: nameHeight };
   const across = (upwards ? room.width : room.height) - 2 * margins.side;
   const along = (upwards ? room.height : room.width) - margins.start - margins.end;
 
-  /** What a node with its name needs of the row it stands in: names between the ends stand beside their nodes. */
+  /** What a node with its name needs of the row it stands in: those between the ends stand on the way to the next one. */
   const nameNeeds = (level: number, radius: number): number =>
-    upwards ? widest(level) + (level > 0 && level < last ? 2 * radius : 0) : nameHeight;
+    (upwards ? widest(level) : nameHeight) + (level > 0 && level < last ? 2 * radius : 0);
+  /** From the edge of the room to the first node of a level, and from each to the next, whichever row it stands in. */
+  const insetOf = (level: number, radius: number): number =>
+    Math.max(radius, across / Math.max(1, levels[level]!.length) / 2);
+  const stepOf = (level: number, radius: number): number =>
+    levels[level]!.length < 2 ? across : (across - 2 * insetOf(level, radius)) / (levels[level]!.length - 1);
   const rowsOf = (level: number, radius: number, named: boolean): number => {
     const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
-    return Math.max(1, Math.ceil((levels[level]!.length * one) / Math.max(1, across)));
+    return Math.max(1, Math.ceil(one / stepOf(level, radius)));
   };
-  const isLabelled = (level: number): boolean => level === last || levels.flat().length <= mostNamed;
   const plans = [true, false].flatMap((named) => {
     for (let radius = largest; radius >= smallest; radius -= 0.5) {
       const pitch = 2 * radius + (named && upwards ? nameHeight : gap);
@@ -87,17 +97,34 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     const rows = plan.rows[level]!;
     for (const [order, at] of members.entries()) {
       const depth = from + plan.radius + (order % rows) * plan.pitch;
-      const side = margins.side + ((order + 0.5) / members.length) * across;
+      const side = margins.side + insetOf(level, plan.radius) + order * stepOf(level, plan.radius);
       places[at] = upwards ? { x: side, y: room.height - depth } : { x: depth, y: side };
     }
     from += 2 * plan.radius + (rows - 1) * plan.pitch + free;
   }
-  const named = levels.map((members, level) => {
-    const spacing = (across / Math.max(1, members.length)) * plan.rows[level]!;
-    return level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius));
-  });
-  const pitch = Math.min(...levels.map((members, level) => (across / members.length) * plan.rows[level]!));
-  return { ...room, upwards, places, radius: plan.radius, pitch, named, levels };
+  const spacings = levels.map((_, level) => stepOf(level, plan.radius) * plan.rows[level]!);
+  const named = spacings.map(
+    (spacing, level) => level === last || (plan.named && isLabelled(level) && spacing >= nameNeeds(level, plan.radius)),
+  );
+  const sideOf = (at: number): NameSide => {
+    const { level, name } = nodes[at]!;
+    if (level === last) return upwards ? "above" : "right";
+    if (level === 0) return upwards ? "below" : "left";
+    if (!upwards) return "above";
+    // Edges leave a node upwards and downwards: beside it there is room.
+    return places[at]!.x + plan.radius + nameWidth(name) > room.width ? "left" : "right";
+  };
+  const pitch = Math.min(plan.pitch, ...spacings);
+  return {
+    ...room,
+    upwards,
+    places,
+    radius: plan.radius,
+    pitch,
+    named,
+    sides: nodes.map((_, at) => sideOf(at)),
+    levels,
+  };
 }
 
 /** With more nodes than this, only classes have their names beside them. */

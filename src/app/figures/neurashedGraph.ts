@@ -73,7 +73,6 @@ function edgesDrawn({ graph, classes }: GraphInput, { places, height }: GraphLay
 
 function nodesDrawn({ graph, classes, factors, most, example }: GraphInput, layout: GraphLayout): PointsTrace[] {
   const owners = ownersOf(graph);
-  const top = graph.nodes.at(-1)!.level;
   return graph.nodes.map(({ name, level }, at): PointsTrace => {
     const { x, y } = layout.places[at]!;
     const factor = factors[at]!;
@@ -89,9 +88,7 @@ function nodesDrawn({ graph, classes, factors, most, example }: GraphInput, layo
       marker: "circle",
       radius: Math.max(leastRadius, layout.radius * Math.sqrt(Math.min(1, factor / most))),
       isMarked: example.fires[at] === 1,
-      ...(layout.named[level]
-        ? { names: { side: level === top ? "above" : level === 0 ? "below" : "right", texts: [name] } }
-        : {}),
+      ...(layout.named[level] ? { names: { side: layout.sides[at]!, texts: [name] } } : {}),
     };
   });
 }

@@ -1,6 +1,7 @@
 // Beside the graph: the example that is lit, and what one more step on the chosen class would change at others, so far and now.
 import { useStore } from "zustand";
 import type { ClassInfo } from "../../../lab/contracts.ts";
+import type { Graph } from "../../../lab/simulators/neurashed.ts";
 import { relation, relations, type Relation } from "../../../lab/relation.ts";
 import { short, withArticle } from "../../widgets/format.ts";
 import classes from "./GraphAside.module.css";
@@ -9,19 +10,22 @@ import type { News } from "./stage.ts";
 
 export interface GraphAsideProps {
   readonly store: NewsStore;
+  readonly graph: Graph;
   readonly infos: readonly ClassInfo[];
   /** The chosen class. */
   readonly label: number;
   readonly onLabel: (label: number) => void;
 }
 
-export function GraphAside({ store, infos, label, onLabel }: GraphAsideProps) {
+export function GraphAside({ store, graph, infos, label, onLabel }: GraphAsideProps) {
   const news = useStore(store, (state) => state.news);
   if (!news || news.example.label >= infos.length)
     return <aside className={classes.aside} aria-label="Elasticity of the graph" />;
+  const longest = Math.max(1, ...relations.map((kind) => news.shares[kind] || 0));
   return (
     <aside className={classes.aside} aria-label="Elasticity of the graph">
       <Lit news={news} infos={infos} />
+      <Pointed store={store} news={news} graph={graph} />
       <div>
         <h3 className={classes.title}>
           One step on{" "}
@@ -47,22 +51,22 @@ export function GraphAside({ store, infos, label, onLabel }: GraphAsideProps) {
             <dd>
               <span className={classes.value}>{short(news.shares[kind])}</span>
               <span className={classes.bar} aria-hidden="true">
-                <span style={{ width: `${Math.min(100, 100 * (news.shares[kind] || 0))}%` }} />
+                <span style={{ width: `${(100 * (news.shares[kind] || 0)) / longest}%` }} />
               </span>
             </dd>
           </div>
         ))}
       </dl>
       <History news={news} />
-      <ul className={classes.key} aria-label="Colours">
+      <ul className={classes.key} aria-label="Who has a feature">
         <li>
-          <span data-owner="class" /> of one class
+          <span data-owner="class" /> one class
         </li>
         <li>
-          <span data-owner="super-class" /> of a super-class
+          <span data-owner="super-class" /> super-class
         </li>
         <li>
-          <span data-owner="common" /> of all
+          <span data-owner="common" /> all
         </li>
         <li>
           <span data-owner="fires" /> fires
@@ -79,6 +83,23 @@ function Lit({ news: { step, example }, infos }: { readonly news: News; readonly
     <p className={classes.lit}>
       Step {step + 1}: <b>{withArticle(infos[example.label]!.title)}</b> lights {lit} of {features} features; they grow,
       the others decay.
+    </p>
+  );
+}
+
+/** The factor of the node that is pointed at. */
+function Pointed({ store, news, graph }: Pick<GraphAsideProps, "store" | "graph"> & { readonly news: News }) {
+  const at = useStore(store, ({ pointed }) => pointed);
+  const node = at === undefined ? undefined : graph.nodes[at];
+  return (
+    <p className={classes.pointed}>
+      {node ? (
+        <>
+          {node.name}: factor <b>{short(news.factors[at!]!)}</b>
+        </>
+      ) : (
+        "Point at a node to see its factor."
+      )}
     </p>
   );
 }

@@ -14,13 +14,14 @@ export interface GraphControlsProps {
   /** Place in `speeds`. */
   readonly pace: number;
   readonly isAlone: boolean;
-  /** Of the class whose step is asked about. */
-  readonly className: string;
+  /** Title of the class whose step is asked about. */
+  readonly anchor: string;
   readonly onPace: (place: number) => void;
   readonly onAlone: (isAlone: boolean) => void;
+  readonly onExport: () => void;
 }
 
-export function GraphControls({ store, stage, pace, isAlone, className, onPace, onAlone }: GraphControlsProps) {
+export function GraphControls({ store, stage, pace, isAlone, anchor, onPace, onAlone, onExport }: GraphControlsProps) {
   const isPlaying = useStore(store, ({ news }) => news?.isPlaying ?? false);
   const step = useStore(store, ({ news }) => news?.step ?? 0);
   return (
@@ -50,12 +51,13 @@ export function GraphControls({ store, stage, pace, isAlone, className, onPace, 
       <span className={classes.count}>
         step <b>{count(step)}</b>
       </span>
+      <IconButton icon="download" label="Export the graph" onClick={onExport} />
       <Segmented
         label="Examples"
         value={isAlone ? "one" : "all"}
         options={[
           { value: "all", title: "All classes" },
-          { value: "one", title: `Only ${className}` },
+          { value: "one", title: `Only ${anchor}` },
         ]}
         onChange={(value) => onAlone(value === "one")}
       />

@@ -1,5 +1,5 @@
 // The nodes of the graph as buttons over their picture: names, focus and arrow keys, and edges drawn by dragging.
-import { memo, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
+import { useId, useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from "react";
 import type { ClassInfo } from "../../../lab/contracts.ts";
 import type { Graph } from "../../../lab/simulators/neurashed.ts";
 import { readable, classColour, type Theme } from "../../figures/palette.ts";
@@ -28,11 +28,12 @@ export interface GraphNodesProps {
 const dragPx = 6;
 const reachPx = 26;
 
-export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
+export function GraphNodes(props: GraphNodesProps) {
   const { graph, layout, classInfos, theme, picked } = props;
   const { onPick, onPoint, onDrag, onJoin, onDelete, onGround } = props;
   const ground = useRef<HTMLDivElement>(null);
   const press = useRef<{ readonly at: number; readonly x: number; readonly y: number; isDrag: boolean }>(undefined);
+  const keys = useId();
   const [focused, setFocused] = useState(0);
   const stop = Math.min(focused, graph.nodes.length - 1);
   const owners = ownersOf(graph);
@@ -95,20 +96,28 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
 
   return (
     // A press beside the nodes looks for an edge; all that it does is done by keys at the nodes, too.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={ground}
       className={classes.nodes}
-      data-upwards={layout.upwards || undefined}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no group of fields
+      role="group"
+      aria-label="Nodes of the graph"
+      aria-describedby={keys}
       onClick={(event) => event.target === ground.current && onGround(placeOf(event))}
     >
+      <p id={keys} hidden>
+        Arrow keys go from node to node, Space plays. Enter picks a node; Enter on another, one level apart, makes the
+        edge between them or removes it. Delete deletes a feature.
+      </p>
       {graph.nodes.map(({ name, level }, at) => (
         <button
           key={name}
           type="button"
           className={classes.node}
           data-node={at}
-          data-end={level === 0 ? "first" : isClass(graph, at) ? "last" : undefined}
+          data-class={isClass(graph, at) || undefined}
+          data-side={layout.sides[at]}
           data-named={layout.named[level] || undefined}
           aria-label={nameOf(at)}
           aria-pressed={picked === at}
@@ -135,7 +144,7 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
           <span
             style={{
               // Beside the largest that the node can become.
-              ["--away" as string]: `${layout.radius + 2}px`,
+              ["--away" as string]: `${layout.radius + 5}px`,
               ...(isClass(graph, at)
                 ? { color: readable(classColour(at - graph.nodes.length + graph.classCount), theme) }
                 : {}),
@@ -147,4 +156,4 @@ export const GraphNodes = memo(function GraphNodes(props: GraphNodesProps) {
       ))}
     </div>
   );
-});
+}

@@ -1,39 +1,32 @@
 // The graph of the neurashed-style model: an example makes features fire, their factors grow, and the rest is edited by hand.
 import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { LabError } from "../../../lab/error.ts";
 import { classNode, made, type Graph } from "../../../lab/simulators/neurashed.ts";
 import { modelParams } from "../../../lab/simulators/neurashed/setting.ts";
-import { wordsOf } from "../../../lab/simulators/neurashed/words.ts";
 import { classesOf, graphOfStudy, seedsOf, type NeurashedParams } from "../../../lab/studies/neurashed/setting.ts";
 import { neurashedGraph, neurashedShares } from "../../figures/neurashedGraph.ts";
 import { chartThemes, classColour, shown } from "../../figures/palette.ts";
 import { usePlotTheme } from "../../panels/theme.ts";
-import { useStudyActions } from "../../state/context.ts";
 import type { OpenStudy } from "../../state/studies.ts";
-import { changed } from "../../state/studyShelf.ts";
-import { IconButton } from "../../widgets/Button.tsx";
 import { Panel } from "../../widgets/Panel.tsx";
 import { Segmented } from "../../widgets/Segmented.tsx";
 import { nodeColours } from "../../figures/graphColours.ts";
-import { isClass, renamed, toggled, withFeature, withoutFeature } from "../../../lab/simulators/neurashed/edit.ts";
+import { isClass } from "../../../lab/simulators/neurashed/edit.ts";
 import { GraphAside } from "./GraphAside.tsx";
 import { GraphControls } from "./GraphControls.tsx";
 import { GraphNodes } from "./GraphNodes.tsx";
 import classes from "./GraphPanel.module.css";
 import { GraphTools } from "./GraphTools.tsx";
-import { graphLayout, ownersOf, type GraphRoom, type Place } from "../../figures/graphLayout.ts";
-import { edgeAt, edgesOf, noMarks, type Edge, type Marks, type Scene } from "./paint.ts";
+import { graphLayout, ownersOf, type GraphRoom } from "../../figures/graphLayout.ts";
+import { edgeAt, edgesOf, noMarks, type Marks, type Scene } from "./paint.ts";
 import type { RunSetting } from "../../../lab/simulators/neurashed/play.ts";
+import { useGraphEditor } from "./useGraphEditor.ts";
 import { graphStage, speeds, type News, type Stage } from "./stage.ts";
 
 const StudyExport = lazy(() => import("../StudyExport.tsx").then(({ StudyExport }) => ({ default: StudyExport })));
 
-export type NewsStore = StoreApi<{ readonly news: News | undefined }>;
-
-/** What the editor undoes. */
-type GraphParams = Pick<NeurashedParams, "graph" | "nodes">;
-const mostUndone = 50;
+/** What is written beside the graph, and the node that is pointed at. */
+export type NewsStore = StoreApi<{ readonly news: News | undefined; readonly pointed: number | undefined }>;
 
 const sharingTitles: Readonly<Record<string, string>> = {
   "super-class": "By super-class",
@@ -44,18 +37,13 @@ const sharingTitles: Readonly<Record<string, string>> = {
 const byHand = "by hand";
 
 export function GraphPanel({ study }: { readonly study: OpenStudy }) {
-  const { change } = useStudyActions();
   const params = study.spec.params as unknown as NeurashedParams;
   const theme = chartThemes[usePlotTheme()];
-  const [store] = useState<NewsStore>(() => createStore(() => ({ news: undefined })));
+  const [store] = useState<NewsStore>(() => createStore(() => ({ news: undefined, pointed: undefined })));
   const [room, setRoom] = useState<GraphRoom>();
   const [label, setLabel] = useState(0);
   const [isAlone, setAlone] = useState(false);
   const [pace, setPace] = useState(2);
-  const [pickedName, setPicked] = useState<string>();
-  const [edge, setEdge] = useState<Edge>();
-  const [said, setSaid] = useState("");
-  const [past, setPast] = useState<readonly GraphParams[]>([]);
   const [isExporting, setExporting] = useState(false);
   const area = useRef<HTMLDivElement>(null);
   const lower = useRef<HTMLCanvasElement>(null);
@@ -65,6 +53,10 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
 
   const infos = useMemo(() => classesOf(params), [params]);
   const graph = useMemo(() => graphOfStudy(params), [params]);
+  const editor = useGraphEditor(study, graph);
+  const { edge } = editor;
+  const at = graph.nodes.findIndex(({ name }) => name === editor.picked);
+  const picked = at < 0 ? undefined : at;
   const seeds = seedsOf(params);
   const seed = seeds[Math.min(Number(study.view.seed ?? 0), seeds.length - 1)]!;
   const setting = useMemo(() => settingOf(params, graph, seed), [params, graph, seed]);
@@ -82,8 +74,6 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
     };
   }, [graph, layout, infos, theme, params.most]);
   const anchor = Math.min(label, infos.length - 1);
-  const at = graph.nodes.findIndex(({ name }) => name === pickedName);
-  const picked = at < 0 ? undefined : at;
 
   useLayoutEffect(() => {
     const made = graphStage({
@@ -104,104 +94,48 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => stage.current!.begin(setting), [setting]);
+  // Between another graph and its picture, for marks know nodes by their places.
+  useLayoutEffect(() => {
+    mark({ picked: picked === undefined ? [] : [picked], edge, outlined: undefined, drag: undefined });
+    store.setState({ pointed: undefined });
+  }, [store, graph, picked, edge]);
   useLayoutEffect(() => {
     if (scene) stage.current!.see(scene);
   }, [scene]);
   useEffect(() => stage.current!.anchor(anchor, isAlone), [anchor, isAlone]);
   useEffect(() => stage.current!.pace(speeds[pace]!), [pace]);
-  useEffect(() => mark({ picked: picked === undefined ? [] : [picked], edge }), [picked, edge]);
 
   function mark(more: Partial<Marks>): void {
     marks.current = { ...marks.current, ...more };
     stage.current!.mark(marks.current);
   }
 
-  /** Takes other graph parameters into force, from which one can come back. */
-  function use(next: GraphParams, words: string): void {
-    try {
-      const spec = changed(study.spec, { ...study.spec.params, ...next });
-      setPast([...past, { graph: params.graph, nodes: params.nodes }].slice(-mostUndone));
-      setEdge(undefined);
-      mark({ outlined: undefined });
-      change(spec);
-      setSaid(words);
-    } catch (error) {
-      setSaid(LabError.from(error).message);
-    }
-  }
-
-  function edit(make: () => Graph, words: string): boolean {
-    try {
-      use({ graph: params.graph, nodes: wordsOf(make()) }, words);
-      return true;
-    } catch (error) {
-      setSaid(LabError.from(error).message);
-      return false;
-    }
-  }
-
-  function undo(): void {
-    const before = past.at(-1);
-    if (!before) return;
-    setPast(past.slice(0, -1));
-    setEdge(undefined);
-    change(changed(study.spec, { ...study.spec.params, ...before }));
-    setSaid("Undone.");
-  }
-
-  function join(from: number, to: number): void {
-    const [child, parent] = graph.nodes[from]!.level < graph.nodes[to]!.level ? [from, to] : [to, from];
-    const was = graph.nodes[parent]!.children.includes(child);
-    const names = `"${graph.nodes[child]!.name}" and "${graph.nodes[parent]!.name}"`;
-    edit(() => toggled(graph, from, to), `Edge between ${names} ${was ? "removed" : "made"}.`);
+  /** Shows the factor of a node, and of a class all that it is made of. */
+  function point(node: number | undefined): void {
+    store.setState({ pointed: node });
+    const isWhole = node !== undefined && isClass(graph, node);
+    mark({ outlined: isWhole ? made(graph, node - classNode(graph, 0)) : undefined });
   }
 
   function pick(node: number, isKey: boolean): void {
-    setEdge(undefined);
-    const levelOf = (each: number): number => graph.nodes[each]!.level;
-    if (isKey && picked !== undefined && levelOf(picked) !== levelOf(node)) return join(picked, node);
-    setSaid("");
+    const { level, name } = graph.nodes[node]!;
+    if (isKey && picked !== undefined && graph.nodes[picked]!.level !== level) return editor.join(picked, node);
     if (isClass(graph, node)) setLabel(node - classNode(graph, 0));
-    setPicked(node === picked ? undefined : graph.nodes[node]!.name);
-  }
-
-  function remove(node: number): void {
-    if (edge) return join(edge.child, edge.parent);
-    edit(() => withoutFeature(graph, node), `"${graph.nodes[node]!.name}" deleted.`);
-  }
-
-  function add(name: string, level: number): boolean {
-    const isAdded = edit(
-      () => withFeature(graph, name, level).graph,
-      `"${name.trim()}" added; now drag edges from it, or press Enter on what it belongs to.`,
-    );
-    if (isAdded) setPicked(name.trim());
-    return isAdded;
-  }
-
-  function rename(name: string): void {
-    if (picked === undefined || name.trim() === pickedName) return;
-    if (edit(() => renamed(graph, picked, name), `"${pickedName}" is now "${name.trim()}".`)) setPicked(name.trim());
+    return editor.pick(node === picked ? undefined : name);
   }
 
   function key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     if (target.closest("input, select, [role=dialog]")) return;
     if (event.key === "Escape") {
-      setPicked(undefined);
-      setEdge(undefined);
+      editor.pick(undefined);
     } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      undo();
+      editor.undo();
     } else if (event.key === " " && target.closest("[data-node]")) {
       if (store.getState().news?.isPlaying) stage.current!.pause();
       else stage.current!.play();
     }
-  }
-
-  function ground(place: Place): void {
-    setPicked(undefined);
-    setEdge(edgeAt(edgesOf(graph), layout!, place, 7));
   }
 
   const isByHand = params.nodes.length > 0;
@@ -214,16 +148,17 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
         controls={
           <>
             <span className={classes.label}>Features shared</span>
-            <Segmented
-              label="Features shared"
-              value={isByHand ? byHand : params.graph}
-              options={[
-                ...modelParams.graph.options.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
-                ...(isByHand ? [{ value: byHand, title: "By hand" }] : []),
-              ]}
-              onChange={(value) => value !== byHand && use({ graph: value as NeurashedParams["graph"], nodes: [] }, "")}
-            />
-            <IconButton icon="download" label="Export the graph" onClick={() => setExporting(true)} />
+            <div className={classes.sharing}>
+              <Segmented
+                label="Features shared"
+                value={isByHand ? byHand : params.graph}
+                options={[
+                  ...modelParams.graph.options.map((id) => ({ value: id as string, title: sharingTitles[id] ?? id })),
+                  ...(isByHand ? [{ value: byHand, title: "By hand" }] : []),
+                ]}
+                onChange={(value) => value !== byHand && editor.load(value as NeurashedParams["graph"])}
+              />
+            </div>
           </>
         }
       >
@@ -233,9 +168,10 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
               store={store}
               pace={pace}
               isAlone={isAlone}
-              className={infos[anchor]!.title}
+              anchor={infos[anchor]!.title}
               onPace={setPace}
               onAlone={setAlone}
+              onExport={() => setExporting(true)}
               stage={stage}
             />
             <div className={classes.area} ref={area}>
@@ -249,35 +185,17 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
                   theme={theme}
                   picked={picked}
                   onPick={pick}
-                  onPoint={(node) =>
-                    mark({
-                      outlined:
-                        node !== undefined && isClass(graph, node)
-                          ? made(graph, node - classNode(graph, 0))
-                          : undefined,
-                    })
-                  }
+                  onPoint={point}
                   onDrag={(drag) => mark({ drag })}
-                  onJoin={join}
-                  onDelete={remove}
-                  onGround={ground}
+                  onJoin={editor.join}
+                  onDelete={editor.remove}
+                  onGround={(place) => editor.pickEdge(edgeAt(edgesOf(graph), layout, place, 7))}
                 />
               )}
             </div>
-            <GraphTools
-              key={pickedName ?? ""}
-              graph={graph}
-              picked={picked}
-              edge={edge}
-              said={said}
-              canUndo={past.length > 0}
-              onAdd={add}
-              onRename={rename}
-              onDelete={() => (edge || picked === undefined ? edge && remove(edge.child) : remove(picked))}
-              onUndo={undo}
-            />
+            <GraphTools key={editor.picked ?? ""} graph={graph} picked={picked} editor={editor} />
           </div>
-          <GraphAside store={store} infos={infos} label={anchor} onLabel={setLabel} />
+          <GraphAside store={store} graph={graph} infos={infos} label={anchor} onLabel={setLabel} />
         </div>
       </Panel>
       <Suspense>

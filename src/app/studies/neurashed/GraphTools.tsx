@@ -5,48 +5,39 @@ import { Button } from "../../widgets/Button.tsx";
 import { freeName, isClass, topOf } from "../../../lab/simulators/neurashed/edit.ts";
 import classes from "./GraphTools.module.css";
 import type { Edge } from "./paint.ts";
+import type { GraphEditor } from "./useGraphEditor.ts";
 
 export interface GraphToolsProps {
   readonly graph: Graph;
+  /** Place of the node that is picked. */
   readonly picked: number | undefined;
-  readonly edge: Edge | undefined;
-  /** What was done last, or why not. */
-  readonly said: string;
-  readonly canUndo: boolean;
-  /** @returns whether it could be */
-  readonly onAdd: (name: string, level: number) => boolean;
-  readonly onRename: (name: string) => void;
-  /** Of what is picked. */
-  readonly onDelete: () => void;
-  readonly onUndo: () => void;
+  readonly editor: GraphEditor;
 }
 
-export function GraphTools(props: GraphToolsProps) {
-  const { graph, picked, edge, said, canUndo, onAdd, onRename, onDelete, onUndo } = props;
+export function GraphTools({ graph, picked, editor }: GraphToolsProps) {
+  const { edge, said, canUndo, add, rename, remove, undo } = editor;
   const [isAdding, setAdding] = useState(false);
   const node = picked === undefined ? undefined : graph.nodes[picked]!;
   const isFeature = picked !== undefined && !isClass(graph, picked);
   return (
     <div className={classes.tools}>
       {isAdding ? (
-        <AddForm
-          graph={graph}
-          onAdd={(name, level) => onAdd(name, level) && setAdding(false)}
-          onCancel={() => setAdding(false)}
-        />
+        <AddForm graph={graph} onAdd={add} onCancel={() => setAdding(false)} />
       ) : (
         <Button small onClick={() => setAdding(true)}>
           Add feature
         </Button>
       )}
-      {!isAdding && isFeature && <NameForm key={node!.name} name={node!.name} onRename={onRename} />}
+      {!isAdding && isFeature && (
+        <NameForm key={node!.name} name={node!.name} onRename={(name) => rename(picked!, name)} />
+      )}
       {!isAdding && (isFeature || edge) && (
-        <Button small onClick={onDelete}>
+        <Button small onClick={() => remove(edge?.child ?? picked!)}>
           {edge ? "Delete edge" : "Delete feature"}
         </Button>
       )}
       {canUndo && !isAdding && (
-        <Button small look="plain" aria-keyshortcuts="Control+Z" onClick={onUndo}>
+        <Button small look="plain" aria-keyshortcuts="Control+Z" onClick={undo}>
           Undo
         </Button>
       )}

@@ -56,7 +56,10 @@ export const edgesOf = ({ nodes }: Graph): Edge[] =>
   nodes.flatMap(({ children }, parent) => children.map((child) => ({ child, parent })));
 
 /** The four points of an edge's curve, which leaves and arrives along the levels. */
-export function curveOf({ places, upwards }: GraphLayout, { child, parent }: Edge): [Place, Place, Place, Place] {
+export function curveOf(
+  { places, upwards }: Pick<GraphLayout, "places" | "upwards">,
+  { child, parent }: Edge,
+): [Place, Place, Place, Place] {
   const [a, b] = [places[child]!, places[parent]!];
   const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   return upwards

@@ -1,5 +1,6 @@
 // Changes of a graph: each gives a new one that is sound, or refuses in one sentence.
 import { LabError } from "../../error.ts";
+import { modelParams } from "./setting.ts";
 import { classNode, type Graph, type GraphNode } from "../neurashed.ts";
 
 const refuse = (sentence: string): never => {
@@ -59,21 +60,15 @@ function arranged(graph: Graph, order: readonly number[], nodes: readonly GraphN
   };
 }
 
-export interface Added {
-  readonly graph: Graph;
-  /** Place of the new node. */
-  readonly at: number;
-}
-
-/** A feature with no edges yet, behind the others of its level. @throws LabError `spec-invalid` */
-export function withFeature(graph: Graph, name: string, level: number): Added {
-  const top = topOf(graph);
+/** Adds a feature with no edges yet, behind the others of its level. @throws LabError `spec-invalid` */
+export function withFeature(graph: Graph, name: string, level: number): Graph {
+  const [top, most] = [topOf(graph), modelParams.nodes.maxCount];
   if (!Number.isInteger(level) || level < 0 || level >= top)
     refuse(`Level ${level} is no level of features; give one from 0 to ${top - 1}.`);
+  if (graph.nodes.length >= most) refuse(`The graph has ${most} nodes, as many as there may be; delete one first.`);
   const nodes = [...graph.nodes, { name: checkedName(graph, name), level, children: [] }];
   const at = graph.nodes.findIndex((node) => node.level > level);
-  const order = [...graph.nodes.keys()].toSpliced(at, 0, graph.nodes.length);
-  return { graph: arranged(graph, order, nodes), at };
+  return arranged(graph, [...graph.nodes.keys()].toSpliced(at, 0, graph.nodes.length), nodes);
 }
 
 /** @throws LabError `spec-invalid` for a class */
