@@ -45,9 +45,9 @@ module.exports = {
     ),
     rule(
       "one-catalogue",
-      "Only catalogue.ts imports shelves.",
+      "Only catalogue.ts imports shelves; which class is drawn with what is a table that anyone may read.",
       { path: "^src/", pathNot: `^src/lab/catalogue\\.ts$|${shelves}` },
-      { path: shelves },
+      { path: shelves, pathNot: "^src/lab/datasets/drawing/owners\\.ts$" },
     ),
     rule(
       "shelf-alone",
@@ -72,6 +72,12 @@ module.exports = {
       "A study gets the engine from its desk, so the page can read it without one; studies never import each other.",
       { path: "^src/lab/(studies/|studies\\.ts|study\\.ts|training\\.ts)" },
       { path: engine, dependencyTypesNot: ["type-only"] },
+    ),
+    rule(
+      "simulators-without-engine",
+      "A simulator is numbers in, numbers out, so studies, models and the page may all read it.",
+      { path: "^src/lab/simulators/" },
+      { path: `${engine}|^src/lab/(studies|study)`, dependencyTypesNot: ["type-only"] },
     ),
     rule(
       "double-alone",
@@ -107,7 +113,7 @@ module.exports = {
       {
         path: "^src/lab/",
         pathNot:
-          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|themes|tabular)\\.ts$|^src/lab/(studies|points)/",
+          "^src/lab/(contracts|spec|params|table|command|error|relation|summary|archive|about|results|report|lab|study|studies|themes|tabular)\\.ts$|^src/lab/(studies|points|simulators)/",
       },
     ),
     rule("state-calls-remote", "Only main.tsx makes the remote lab.", { path: "^src/app/" }, { path: "^src/remote/" }),
@@ -124,7 +130,7 @@ module.exports = {
       {
         path: "^src/",
         pathNot:
-          "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation|study)\\.ts|lab/(studies|points)/)",
+          "^src/(math/|app/figures/|lab/(contracts|spec|table|summary|relation|study)\\.ts|lab/(studies|points|simulators)/)",
       },
     ),
   ],

@@ -188,6 +188,23 @@ async function runOne(lab: Lab, spec: ExperimentSpec, args: RunArguments, backen
 const pluginOf = (spec: ExperimentSpec): DatasetPlugin =>
   datasets.find(({ manifest }) => manifest.id === spec.dataset.id)!;
 
+/** The weights by name, in the shapes of their layers; of a model that is no network, each list as it is. */
+function namedWeights(spec: ExperimentSpec, input: readonly number[], final: Snapshot): [string, NamedArray][] {
+  const model = models.find(({ id }) => id === spec.model.id)!;
+  if ("learner" in model)
+    return final.weights.map((data, at): [string, NamedArray] => [`weight_${at}`, { shape: [data.length], data }]);
+  let shape = input;
+  const weightShapes = model.build(spec.model.params as never, input, spec.dataset.classes.length).flatMap((plan) => {
+    const layer = plan(shape);
+    shape = layer.outputShape;
+    return layer.weightShapes;
+  });
+  return weightShapes.map((own, at): [string, NamedArray] => [
+    `${at % 2 === 0 ? "weight" : "bias"}_${Math.floor(at / 2)}`,
+    { shape: own, data: final.weights[at]! },
+  ]);
+}
+
 /**
  * Everything another program needs to check a run: the final weights in forward order (dense [input, output]; conv [kernel
  * row, kernel column, input channel, output channel]; images [row, column, channel], flattened in that order), the inputs
@@ -196,19 +213,7 @@ const pluginOf = (spec: ExperimentSpec): DatasetPlugin =>
 async function arraysOf(spec: ExperimentSpec, table: Table, final: Snapshot): Promise<Record<string, NamedArray>> {
   const dataset = await openDataset(pluginOf(spec), spec.dataset, host);
   const block = table.at(final.tick)!;
-  const plans = models
-    .find(({ id }) => id === spec.model.id)!
-    .build(spec.model.params as never, dataset.shape, dataset.classes.length);
-  let shape: readonly number[] = dataset.shape;
-  const weightShapes = plans.flatMap((plan) => {
-    const layer = plan(shape);
-    shape = layer.outputShape;
-    return layer.weightShapes;
-  });
-  const weights = weightShapes.map((own, at): [string, NamedArray] => [
-    `${at % 2 === 0 ? "weight" : "bias"}_${Math.floor(at / 2)}`,
-    { shape: own, data: final.weights[at]! },
-  ]);
+  const weights = namedWeights(spec, dataset.shape, final);
   const [anchorCount, probeCount] = [block.anchors.length, block.probes.length];
   return {
     ...Object.fromEntries(weights),

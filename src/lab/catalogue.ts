@@ -13,11 +13,12 @@ import { sensitivity } from "./measures/sensitivity.ts";
 import { cnn } from "./models/cnn.ts";
 import { linear } from "./models/linear.ts";
 import { mlp } from "./models/mlp.ts";
+import { neurashed } from "./models/neurashed.ts";
 import { skip } from "./models/skip.ts";
 import type { Catalogue } from "./spec.ts";
 
 export const datasets = [drawn, cifar10, mnist, geomnist] as unknown as readonly DatasetPlugin[];
-export const models = [cnn, mlp, skip, linear] as unknown as readonly ModelPlugin[];
+export const models = [cnn, mlp, skip, linear, neurashed] as unknown as readonly ModelPlugin[];
 export const measures: readonly Measure[] = [relative, norm, sensitivity, kernelized, normalised, probability];
 
 /** The shelves as plain data, for forms, links and the command line. */

@@ -52,6 +52,8 @@ export interface Examples {
    * belongs to none, and its targets are 0 everywhere; so a network with one output learns 1 for label 0 and 0 for label 1.
    */
   readonly labels: ArrayLike<number>;
+  /** What the outputs are called and how they are related, where that is known. [output] */
+  readonly classes?: readonly ClassInfo[];
   /** Inputs. [example, ...shape] */
   read(examples: readonly ExampleId[]): Float32Array;
 }
@@ -90,14 +92,29 @@ export interface DatasetPlugin<P extends Params = Params> {
   open(params: ValuesOf<P>, host: Host): Promise<ImageSource>;
 }
 
-export interface ModelPlugin<P extends Params = Params> {
+interface Model<P extends Params> {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly params: P;
+}
+
+/** A network, by its layers. */
+export interface NetworkPlugin<P extends Params = Params> extends Model<P> {
   /** The layers in forward order, for inputs of `shape` [rows, columns, channels] and `classCount` scores. */
   build(params: ValuesOf<P>, shape: readonly number[], classCount: number): readonly LayerPlan[];
 }
+
+/** A model of a network, which brings a learner of its own. */
+export interface LearnerPlugin<P extends Params = Params> extends Model<P> {
+  /** @throws LabError `spec-invalid` where the model cannot learn these examples */
+  learner(
+    params: ValuesOf<P>,
+    options: { readonly examples: Examples; readonly loss: LossId; readonly seed: number },
+  ): Learner<unknown>;
+}
+
+export type ModelPlugin<P extends Params = Params> = NetworkPlugin<P> | LearnerPlugin<P>;
 
 export type LossId = "cross-entropy" | "squared-error" | "binary cross-entropy";
 
@@ -195,7 +212,7 @@ export interface Learner<S> {
   /** Weights in forward order: weight, bias, weight, bias, ... */
   weights(state: S): Promise<Float32Array[]>;
   /**
-   * One SGD step on the mean loss of the examples, plus decay / 2 times the squared norm of all weights and biases where a
+   * One SGD step (of a model of a network: its own update) on the mean loss of the examples, plus decay / 2 times the squared norm of all weights and biases where a
    * decay is given. `loss` settles to that mean loss alone, before the step.
    */
   nudge(

@@ -1,7 +1,7 @@
 // The lab on this side of any port: data sets, models and the backend put together.
 import { datasets as plugins, describe, models } from "./catalogue.ts";
 import type { Signal } from "./command.ts";
-import type { DatasetPlugin, Host, LossId, ModelPlugin } from "./contracts.ts";
+import type { DatasetPlugin, Host, Learner, LossId, ModelPlugin } from "./contracts.ts";
 import { openDataset, openImages, type Dataset } from "./dataset.ts";
 import { LabError } from "./error.ts";
 import type { BackendId, BackendReport, Lab, Snapshot } from "./lab.ts";
@@ -10,7 +10,7 @@ import { perform } from "./perform.ts";
 import { canonical, type DatasetChoice, type ExperimentSpec } from "./spec.ts";
 import { chooseBackend, modelTrial } from "./tensor/backend.ts";
 import { studies } from "./studies.ts";
-import type { Desk } from "./study.ts";
+import type { Desk, NetworkOptions } from "./study.ts";
 import { networkLearner } from "./tensor/learner.ts";
 import { largestTensor } from "./tensor/tf.ts";
 
@@ -101,18 +101,30 @@ function deskOf({ host, signal, backend, pictures, datasets }: Furniture): Desk 
       return (await orAborted(plugin.open(completed(choice).params as never, host), signal)).features;
     },
     model: (id) => modelOf(id),
-    network: ({ model, examples, loss, seed }) =>
-      networkLearner({
-        plans: modelOf(model.id).build(model.params as never, examples.shape, examples.outputCount),
-        examples,
-        loss,
-        seed,
-        largest: largestTensor(backend),
-        helpers: host.helpers,
-        memoryBytes: host.memoryBytes,
-        breathe,
-      }),
+    network: (options) => learnerOf(options, { backend, host, breathe }).learner,
   };
+}
+
+interface Engine {
+  readonly backend: BackendId;
+  readonly host: Host;
+  readonly breathe: () => Promise<void>;
+}
+
+/** A model that is ready to learn, and its layers where it is a network. @throws LabError `too-large`, `spec-invalid` */
+function learnerOf({ model: { id, params }, ...options }: NetworkOptions, { backend, host, breathe }: Engine) {
+  const model = modelOf(id);
+  if ("learner" in model) return { learner: model.learner(params as never, options), plans: undefined };
+  const plans = model.build(params as never, options.examples.shape, options.examples.outputCount);
+  const learner = networkLearner({
+    plans,
+    ...options,
+    largest: largestTensor(backend),
+    helpers: host.helpers,
+    memoryBytes: host.memoryBytes,
+    breathe,
+  });
+  return { learner: learner as Learner<unknown>, plans };
 }
 
 /** Parameters that are not given are as usual. @throws LabError `spec-invalid` */
@@ -125,28 +137,16 @@ const modelOf = (id: string): ModelPlugin => models.find((model) => model.id ===
 
 const datasetOf = (id: string): DatasetPlugin => plugins.find(({ manifest }) => manifest.id === id)!;
 
-interface Opening {
+interface Opening extends Engine {
   readonly dataset: Dataset;
-  readonly backend: BackendId;
   readonly start: Snapshot | undefined;
-  readonly host: Host;
-  readonly breathe: () => Promise<void>;
 }
 
 async function benchOf(spec: ExperimentSpec, { dataset, backend, start, host, breathe }: Opening) {
-  const model = modelOf(spec.model.id);
-  const plans = model.build(spec.model.params as never, dataset.shape, dataset.classes.length);
-  const learner = networkLearner({
-    plans,
-    examples: dataset,
-    loss: spec.training.loss as LossId,
-    seed: spec.seed,
-    largest: largestTensor(backend),
-    helpers: host.helpers,
-    memoryBytes: host.memoryBytes,
-    breathe,
-  });
-  await modelTrial(plans, dataset.shape);
+  const { training, model, seed } = spec;
+  const loss = training.loss as LossId;
+  const { learner, plans } = learnerOf({ model, examples: dataset, loss, seed }, { backend, host, breathe });
+  if (plans) await modelTrial(plans, dataset.shape);
   return { spec, dataset, learner, ...(start ? { start } : {}) };
 }
 

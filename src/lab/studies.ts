@@ -13,6 +13,7 @@ import { labelSystems } from "./studies/labelSystems.ts";
 import { leSde } from "./studies/leSde.ts";
 import { leSdeNetwork } from "./studies/leSdeNetwork.ts";
 import { linearisation } from "./studies/linearisation.ts";
+import { neurashed } from "./studies/neurashed.ts";
 import { phaseDiagram } from "./studies/phaseDiagram.ts";
 import { sensitivity } from "./studies/sensitivity.ts";
 import { sharing } from "./studies/sharing.ts";
@@ -34,6 +35,7 @@ export const studies = [
   labelSystems,
   sensitivity,
   bounds,
+  neurashed,
   leSde,
   phaseDiagram,
   leSdeNetwork,

@@ -19,5 +19,9 @@ export const themes: readonly Theme[] = [
   },
   { id: "labels", title: "Labels", studies: ["label-awareness", "label-aware-part", "label-systems"] },
   { id: "stability", title: "Stability", studies: ["sensitivity", "bounds"] },
-  { id: "models", title: "Models of elasticity", studies: ["le-sde", "phase-diagram", "le-sde-network"] },
+  {
+    id: "models",
+    title: "Models of elasticity",
+    studies: ["neurashed", "le-sde", "phase-diagram", "le-sde-network"],
+  },
 ];

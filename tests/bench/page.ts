@@ -7,7 +7,7 @@ import { defaultBeside, defaultView } from "../../src/app/state/experiment.ts";
 import { encode } from "../../src/app/state/link.ts";
 import { describe as catalogueOf } from "../../src/lab/catalogue.ts";
 import { parseSpec } from "../../src/lab/spec.ts";
-import { launchBrowser, serveBuild } from "../helpers/browser.ts";
+import { byProcessor, launchBrowser, serveBuild } from "../helpers/browser.ts";
 import { median } from "./report.ts";
 
 const probeClicks = 15;
@@ -112,7 +112,7 @@ async function benchManyProbes(browser: Browser, address: string): Promise<void>
 
 export async function benchPage(): Promise<void> {
   const served = await serveBuild();
-  const browser = await launchBrowser([], { graphics: "none" });
+  const browser = await launchBrowser(byProcessor);
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const scripts: { address: string; bytes: number }[] = [];

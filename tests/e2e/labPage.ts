@@ -9,7 +9,7 @@ import { describe as catalogueOf } from "../../src/lab/catalogue.ts";
 import { parseSpec, type ExperimentSpec } from "../../src/lab/spec.ts";
 import { defaultBeside, defaultView, type Shared } from "../../src/app/state/experiment.ts";
 import { encode } from "../../src/app/state/link.ts";
-import { launchBrowser, serveBuild, type Served } from "../helpers/browser.ts";
+import { byProcessor, launchBrowser, serveBuild, type Served } from "../helpers/browser.ts";
 
 export const catalogue = catalogueOf();
 
@@ -49,9 +49,6 @@ export interface Stage {
   /** The small experiment, its engine ready, nothing trained yet. */
   openSmall(options?: BrowserContextOptions): Promise<LabPage>;
 }
-
-/** Paints the pages without the graphics software that engines look for: on few cores one would wait for the other. */
-const byProcessor = ["--disable-gpu-compositing"];
 
 /** One browser and one build for the tests of a block; after each test, no page may have complained. */
 export function stage(serve: () => Promise<Served> = serveBuild): Stage {

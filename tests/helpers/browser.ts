@@ -9,24 +9,20 @@ import { build, createServer, preview } from "vite";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** No sandbox (tests run as root), and no traffic of the browser's own. */
+/** Real WebGPU and WebGL 2 on software, no sandbox (tests run as root), and no traffic of the browser's own. */
 const flags = [
   "--no-sandbox",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-  "--disable-quic",
-];
-
-/** Real WebGPU and WebGL 2, on software. */
-const software = [
   "--enable-unsafe-webgpu",
   "--use-webgpu-adapter=swiftshader",
   "--use-gl=angle",
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+  "--disable-quic",
 ];
 
 function installed(): string | undefined {
@@ -46,20 +42,13 @@ async function shipped(): Promise<string> {
   return packaged.executablePath();
 }
 
-/**
- * @param graphics "software" has every backend, but paints the page itself by an emulated graphics card, slowly; "none" paints as
- * a browser does on a machine without one
- */
-export async function launchBrowser(
-  more: readonly string[] = [],
-  { graphics = "software" }: { readonly graphics?: "software" | "none" } = {},
-): Promise<Browser> {
+/** Paints pages without the graphics software that engines look for: on few cores one would wait for the other. */
+export const byProcessor = ["--disable-gpu-compositing"];
+
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = installed() ?? (await shipped());
   if (!existsSync(executablePath)) throw new Error(`No browser at ${executablePath}; set CHROMIUM_PATH to a Chromium.`);
-  return chromium.launch({
-    executablePath,
-    args: [...flags, ...(graphics === "none" ? ["--disable-gpu"] : software), ...more],
-  });
+  return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
 export interface Served {

@@ -31,7 +31,11 @@ interface Shelf {
 
 /** A plug-in is known by what it can do; the helpers beside it export functions and numbers only. */
 const shelves: readonly Shelf[] = [
-  { folder: "models", registered: models, isPlugin: (value) => hasAll(value, "id", "build") },
+  {
+    folder: "models",
+    registered: models,
+    isPlugin: (value) => hasAll(value, "id", "build") || hasAll(value, "id", "learner"),
+  },
   { folder: "measures", registered: measures, isPlugin: (value) => hasAll(value, "numerator", "denominator") },
   { folder: "datasets", registered: datasets, isPlugin: (value) => hasAll(value, "manifest", "open") },
 ];

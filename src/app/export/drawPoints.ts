@@ -7,6 +7,7 @@ import { element, escaped, rounded } from "./element.ts";
 import type { PanelFrame } from "./frame.ts";
 import type { Ink } from "./ink.ts";
 import { markerPath } from "./marker.ts";
+import { text } from "./text.ts";
 
 /** Up to this many points get a tooltip and data attributes. */
 const fewPointCount = 400;
@@ -57,7 +58,32 @@ export const pointColours = ({ colour, x }: PointsTrace, theme: Theme): (string 
 
 export function drawPoints(ink: Ink, panel: number, axes: Axes, { plot }: PanelFrame): string {
   return pointsOn(ink.figure, panel)
-    .map((trace) => marks(ink, trace, axes, plot) + ring(ink, trace, axes, plot))
+    .map((trace) => marks(ink, trace, axes, plot) + ring(ink, trace, axes, plot) + names(ink, trace, axes, plot))
+    .join("");
+}
+
+/** From the point's edge to its name. */
+const nameGap = 3;
+
+/** Rimmed with paper, for lines may run below them. */
+function names({ theme, frame }: Ink, trace: PointsTrace, axes: Axes, plot: Box): string {
+  if (!trace.names) return "";
+  const { side, texts } = trace.names;
+  const size = frame.font.tick;
+  const away = (trace.radius + nameGap) * frame.stroke;
+  const offsets = {
+    above: { dx: 0, dy: -away - size / 2, anchor: "middle" },
+    below: { dx: 0, dy: away + size / 2, anchor: "middle" },
+    left: { dx: -away, dy: 0, anchor: "end" },
+    right: { dx: away, dy: 0, anchor: "start" },
+  } as const;
+  const { dx, dy, anchor } = offsets[side];
+  const halo = { stroke: theme.paper, "stroke-width": 3 * frame.stroke, "paint-order": "stroke" };
+  return placedPoints(trace, axes)
+    .map((point) => {
+      const { left, top } = pixelsOf(point, plot);
+      return text(left + dx, top + dy, texts[point.index]!, { size, fill: theme.text, anchor, more: halo });
+    })
     .join("");
 }
 

@@ -90,12 +90,12 @@ const hasFaint = (cells: Interval[][], isWaiting: readonly boolean[]): boolean =
 const waiting = "not measured yet";
 
 /** As many digits as the scale can show: beside 0.57, 8.2e-4 is 0.00. */
-function cellLabel(mean: number, { low, high }: ColourScale): string {
+export function cellLabel(mean: number, { low, high }: ColourScale): string {
   if (Number.isNaN(mean)) return "";
   return Math.abs(mean) < 0.005 && Math.max(Math.abs(low), Math.abs(high)) >= 0.1 ? "0.00" : shortNumber(mean);
 }
 
-const cellText = ({ mean, low, high, count }: Interval): string =>
+export const cellText = ({ mean, low, high, count }: Interval): string =>
   Number.isNaN(mean)
     ? "not measurable"
     : `${shortNumber(mean)} (95 % CI ${shortNumber(low)} to ${shortNumber(high)}, n = ${count})`;

@@ -101,6 +101,14 @@ export interface PointsTrace extends AxisRef {
   readonly picked?: number;
   /** All points are rimmed with ink rather than with paper: they are what the reader looks for. */
   readonly isMarked?: boolean;
+  readonly names?: PointNames;
+}
+
+/** Written beside the points, all on one side of them. */
+export interface PointNames {
+  readonly side: "above" | "below" | "left" | "right";
+  /** [point] */
+  readonly texts: readonly string[];
 }
 
 /** The key of a figure explains one scale: all that is coloured by numbers in it shares scale and title. */

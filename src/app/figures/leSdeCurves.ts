@@ -12,8 +12,9 @@ import {
 import type { Findings } from "../../lab/study.ts";
 import { interval, mean } from "../../math/stats.ts";
 import type { Arrangement, Axis, Figure, FigureData, LineTrace, Rule } from "./figure.ts";
+import { bandLine, type Series } from "./bands.ts";
 import { classColour, classStyle, type LineStyle } from "./palette.ts";
-import { axisNumber, logAxis, logTicks, niceAxis } from "./scale.ts";
+import { logAxis, logTicks, niceAxis } from "./scale.ts";
 import { notMeasuredYet, plural } from "./wording.ts";
 
 export interface LeSdeInput {
@@ -115,13 +116,6 @@ export function leSdePaths(input: LeSdeInput): Figure {
   };
 }
 
-interface Series {
-  readonly title: string;
-  readonly style: LineStyle;
-  /** By seed, by time. */
-  readonly values: readonly (readonly number[])[];
-}
-
 const styles = {
   first: { colour: "#d55e00", dash: "solid", marker: "none" },
   second: { colour: "#0072b2", dash: "dash", marker: "none" },
@@ -130,20 +124,6 @@ const styles = {
   fifth: { colour: "#56b4e9", dash: "solid", marker: "none" },
   sixth: { colour: "#e69f00", dash: "dash", marker: "none" },
 } as const satisfies Record<string, LineStyle>;
-
-function linesOf(panel: number, times: readonly number[], { title, style, values }: Series): LineTrace {
-  const each = times.map((_, at) => interval(values.map((own) => own[at]!)));
-  return {
-    type: "line",
-    panel,
-    title,
-    x: times,
-    y: each.map((value) => value.mean),
-    band: { low: each.map(({ low }) => low), high: each.map(({ high }) => high) },
-    ...style,
-    hover: each.map((value) => `${axisNumber(value.mean)} (${axisNumber(value.low)} to ${axisNumber(value.high)})`),
-  };
-}
 
 const collapseTitles: Readonly<Record<CollapseName, string>> = {
   within: "NC1 spread",
@@ -202,7 +182,7 @@ export function leSdeMeasures(input: LeSdeInput): Figure {
     ],
     traces:
       all.length > 0
-        ? seriesOf.flatMap((series, panel) => series.map((each) => onAxis(linesOf(panel, times, each), panel)))
+        ? seriesOf.flatMap((series, panel) => series.map((each) => onAxis(bandLine(panel, times, each), panel)))
         : [],
     data: () => ({
       columns: ["quantity", "time", "mean", "low", "high", "n"],

@@ -240,9 +240,30 @@ function points({ figure, frame, theme }: Context, trace: PointsTrace): Drawn[] 
     const marker = { symbol: "circle-open", size: size + 2 * ringGap * frame.stroke, color, line: outline };
     return { json: { ...common, ...placesOf(trace, picked), marker, hoverinfo: "skip" }, meaning: nothing };
   };
-  return picked.length === 0
-    ? [all]
-    : [all, ring(theme.paper, haloWidth), ring(theme.text, ringWidth), { json: again, meaning: nothing }];
+  const rings = [ring(theme.paper, haloWidth), ring(theme.text, ringWidth), { json: again, meaning: nothing }];
+  return [all, ...(picked.length === 0 ? [] : rings), ...pointNames({ frame, theme }, trace, order)];
+}
+
+const textPositions = { above: "top center", below: "bottom center", left: "middle left", right: "middle right" };
+
+function pointNames(
+  { frame, theme }: Pick<Context, "frame" | "theme">,
+  trace: PointsTrace,
+  order: readonly number[],
+): Drawn[] {
+  if (!trace.names) return [];
+  const json: Json = {
+    type: "scatter",
+    mode: "text",
+    ...onPanel(trace.panel),
+    cliponaxis: false,
+    ...placesOf(trace, order),
+    text: order.map((index) => trace.names!.texts[index]),
+    textposition: textPositions[trace.names.side],
+    textfont: { size: frame.font.tick, color: theme.text },
+    hoverinfo: "skip",
+  };
+  return [{ json, meaning: nothing }];
 }
 
 const placesOf = ({ x, y }: PointsTrace, indices: readonly number[]): Json => ({

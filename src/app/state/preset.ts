@@ -41,6 +41,21 @@ export const presets: readonly Preset[] = [
     question: "Tiger, lion, cat and dog: how elastic is a network among relatives?",
     experiment: { spec: { dataset: { classes: ["tiger", "lion", "cat", "dog"] } } },
   },
+  {
+    id: "neurashed",
+    title: "A model of a network",
+    question:
+      "The neurashed-style model beside a convolutional network, one example a step: features that fire and grow, without a look at the images.",
+    experiment: {
+      spec: {
+        dataset: { classes: ["tiger", "cat", "plane", "ship"], trainPerClass: 25, testPerClass: 20 },
+        model: { id: "neurashed" },
+        training: { epochs: 6, batchSize: 1, stepSize: 0.05 },
+        probing: { epochs: [0, 1, 2, 3, 4, 6] },
+      },
+      beside: { id: "cnn" },
+    },
+  },
 ];
 
 /** The preset's experiment, or undefined where this lab does not offer what it needs. */

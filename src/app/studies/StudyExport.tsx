@@ -4,20 +4,26 @@ import { version } from "../../../package.json";
 import { csvOfTable, latexOfTable, markdownOfTable } from "../../lab/tabular.ts";
 import { zipTime } from "../export/bundle.ts";
 import { download } from "../export/download.ts";
+import type { Figure } from "../figures/figure.ts";
 import { FigureExport } from "../panels/FigureExport.tsx";
 import { useLab } from "../state/context.ts";
 import { computedOn } from "../state/stance.ts";
 import type { OpenStudy } from "../state/studies.ts";
 import { studyOf, studyText } from "../state/studyShelf.ts";
 import { Button } from "../widgets/Button.tsx";
-import { studyViews } from "./views.ts";
 
-export function StudyExport({ study, onClose }: { readonly study: OpenStudy; readonly onClose: () => void }) {
+export interface StudyExportProps {
+  readonly study: OpenStudy;
+  readonly figures: readonly Figure[];
+  readonly onClose: () => void;
+}
+
+export function StudyExport({ study, figures, onClose }: StudyExportProps) {
   const backend = useLab(computedOn);
   const text = studyText(study);
   return (
     <FigureExport
-      figures={studyViews[study.spec.study]!.figures(study, "row")}
+      figures={figures}
       provenance={{
         lab: `Local Elasticity Lab ${version}`,
         backend,

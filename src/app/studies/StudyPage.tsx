@@ -24,7 +24,7 @@ export interface StudyPageProps {
 export function StudyPage({ dialog, open }: StudyPageProps) {
   const study = useStudies((state) => state.open);
   if (!study) return null;
-  const { Body } = studyViews[study.spec.study]!;
+  const { Body, figures } = studyViews[study.spec.study]!;
   return (
     <>
       <StudyBar study={study} onSetup={() => open("setup")} />
@@ -36,7 +36,9 @@ export function StudyPage({ dialog, open }: StudyPageProps) {
       </main>
       <Suspense>
         {dialog === "setup" && <StudySetup study={study} onClose={() => open(undefined)} />}
-        {dialog === "export" && <StudyExport study={study} onClose={() => open(undefined)} />}
+        {dialog === "export" && (
+          <StudyExport study={study} figures={figures(study, "row")} onClose={() => open(undefined)} />
+        )}
       </Suspense>
     </>
   );

@@ -12,6 +12,7 @@ import { labelSystemsView } from "./LabelSystemsView.tsx";
 import { leSdeNetworkView } from "./LeSdeNetworkView.tsx";
 import { leSdeView } from "./LeSdeView.tsx";
 import { linearisationView } from "./LinearisationView.tsx";
+import { neurashedView } from "./NeurashedView.tsx";
 import { phaseView } from "./PhaseView.tsx";
 import { sensitivityView } from "./SensitivityView.tsx";
 import { sharingView } from "./SharingView.tsx";
@@ -36,4 +37,5 @@ export const studyViews: Readonly<Record<string, StudyView>> = {
   "le-sde": leSdeView,
   "phase-diagram": phaseView,
   "le-sde-network": leSdeNetworkView,
+  neurashed: neurashedView,
 };

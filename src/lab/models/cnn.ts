@@ -1,5 +1,5 @@
 // A small convolutional network: stages of convolution, pooling and activation, then dense layers.
-import type { ModelPlugin } from "../contracts.ts";
+import type { NetworkPlugin } from "../contracts.ts";
 import { choice, ints } from "../params.ts";
 import { activation, activationIds } from "../tensor/activation.ts";
 import { conv } from "../tensor/conv.ts";
@@ -15,7 +15,7 @@ const params = {
   activation: choice({ title: "Activation", byDefault: "relu", options: activationIds }),
 };
 
-export const cnn: ModelPlugin<typeof params> = {
+export const cnn: NetworkPlugin<typeof params> = {
   id: "cnn",
   title: "CNN",
   description: "Convolutions with pooling and a hidden dense layer: features are learned and shared between images.",

@@ -1,9 +1,9 @@
 // Linear softmax classification: one dense layer on the pixels. Its response is known in closed form.
-import type { ModelPlugin } from "../contracts.ts";
+import type { NetworkPlugin } from "../contracts.ts";
 import { dense } from "../tensor/dense.ts";
 import { flatten } from "../tensor/flatten.ts";
 
-export const linear: ModelPlugin<Record<never, never>> = {
+export const linear: NetworkPlugin<Record<never, never>> = {
   id: "linear",
   title: "Linear",
   description: "Softmax on a linear map of the pixels: the control that is not locally elastic.",

@@ -1,5 +1,5 @@
 // A multi-layer perceptron on the pixels, of any depth, width and activation.
-import type { ModelPlugin } from "../contracts.ts";
+import type { NetworkPlugin } from "../contracts.ts";
 import { choice, ints } from "../params.ts";
 import { activation, activationIds } from "../tensor/activation.ts";
 import { dense } from "../tensor/dense.ts";
@@ -10,7 +10,7 @@ const params = {
   activation: choice({ title: "Activation", byDefault: "relu", options: activationIds }),
 };
 
-export const mlp: ModelPlugin<typeof params> = {
+export const mlp: NetworkPlugin<typeof params> = {
   id: "mlp",
   title: "MLP",
   description: "Fully connected layers with an activation between them; without one it is linear in the pixels.",

@@ -1,5 +1,5 @@
 // A multi-layer perceptron with skip connections: the "ResNet" of He and Su (ICLR 2020) is the one with a single block.
-import type { ModelPlugin } from "../contracts.ts";
+import type { NetworkPlugin } from "../contracts.ts";
 import { choice, int } from "../params.ts";
 import { activation, activationIds } from "../tensor/activation.ts";
 import { dense } from "../tensor/dense.ts";
@@ -12,7 +12,7 @@ const params = {
   activation: choice({ title: "Activation", byDefault: "relu", options: activationIds }),
 };
 
-export const skip: ModelPlugin<typeof params> = {
+export const skip: NetworkPlugin<typeof params> = {
   id: "skip",
   title: "Skip MLP",
   description: "Fully connected blocks h + s(W h), each adding to what goes around it.",

@@ -4,7 +4,7 @@ import { sizeOf, type AnchorSteps } from "./layer.ts";
 import { slopeOf } from "./loss.ts";
 import { factors, norms, units, type Factors, type Prepared } from "./factors.ts";
 import { backward, type Network, type Weights } from "./network.ts";
-import { etaSearch } from "./search.ts";
+import { etaSearch } from "../search.ts";
 import { concatenated } from "./simd/share.ts";
 import { alias, tf, tidy, total, type Tensor } from "./tf.ts";
 

@@ -5,7 +5,6 @@ import { lossOf } from "../../../src/lab/double/loss.ts";
 import { dealt, doubleNetwork, scoresOf, type NetworkWeights } from "../../../src/lab/double/network.ts";
 import { firstOrderChanges, lossGradient, moved } from "../../../src/lab/double/step.ts";
 import { wordsOf } from "../../../src/lab/double/words.ts";
-import { models } from "../../../src/lab/catalogue.ts";
 import { defaults } from "../../../src/lab/params.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import type { LayerPlan } from "../../../src/lab/tensor/layer.ts";
@@ -14,6 +13,7 @@ import { relativeError } from "../../helpers/compare.ts";
 import { nodeHost } from "../../helpers/host.ts";
 import { inputOf, responsesOf } from "../../helpers/subject.ts";
 import { plansOf, toyDataset, toyNetworks } from "../../helpers/toy.ts";
+import { networks } from "../../helpers/networks.ts";
 
 const small = toyDataset({ shape: [6, 5, 2], classCount: 4, trainPerClass: 2, testPerClass: 2 });
 const images = toyDataset({ shape: [16, 16, 3], classCount: 4, trainPerClass: 1, testPerClass: 1 });
@@ -25,7 +25,7 @@ interface Case {
 }
 const cases: readonly Case[] = [
   ...Object.entries(toyNetworks).map(([name, specs]) => ({ name, plans: plansOf(specs), dataset: small })),
-  ...models.map(({ id, params, build }) => ({
+  ...networks.map(({ id, params, build }) => ({
     name: `the shelf's ${id}`,
     plans: build(defaults(params), images.shape, 4),
     dataset: images,

@@ -1,6 +1,5 @@
 // Bounds against hand-computed numbers and each other; gaps and stability constants against refits in plain loops.
 import { describe, expect, it } from "vitest";
-import { models } from "../../../src/lab/catalogue.ts";
 import type { Learner } from "../../../src/lab/contracts.ts";
 import { localLab } from "../../../src/lab/local.ts";
 import { defaults } from "../../../src/lab/params.ts";
@@ -19,6 +18,7 @@ import { rng } from "../../../src/math/rng.ts";
 import { interval, mean, median } from "../../../src/math/stats.ts";
 import { nodeHost } from "../../helpers/host.ts";
 import { fc, forAll } from "../../helpers/property.ts";
+import { networkOf } from "../../helpers/networks.ts";
 
 const specOf = (params: object) => parseStudy({ study: "bounds", params }, studies);
 const paramsOf = (params: object) => specOf(params).params as unknown as BoundsParams;
@@ -180,7 +180,7 @@ const dot = (a: Point, b: Point): number => a.reduce((sum, value, at) => sum + v
 async function learnerOf(width: number): Promise<{ learner: Learner<unknown>; weights: number[][] }> {
   await chooseBackend("wasm", nodeHost);
   const learner = networkLearner({
-    plans: models.find(({ id }) => id === "mlp")!.build({ widths: [width], activation: "relu" } as never, [1, 1, 2], 1),
+    plans: networkOf("mlp").build({ widths: [width], activation: "relu" } as never, [1, 1, 2], 1),
     examples: { shape: [1, 1, 2], outputCount: 1, labels: [0], read: () => new Float32Array(2) },
     loss: "squared-error",
     seed: 3,

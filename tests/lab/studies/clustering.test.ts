@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dealtStudy } from "../../../src/dealing.ts";
-import { datasets, models } from "../../../src/lab/catalogue.ts";
+import { datasets } from "../../../src/lab/catalogue.ts";
 import { openImages } from "../../../src/lab/dataset.ts";
 import { localLab } from "../../../src/lab/local.ts";
 import { manifests } from "../../../src/lab/manifests.ts";
@@ -28,6 +28,7 @@ import { gram } from "../../../src/math/matrix.ts";
 import { relativeError } from "../../helpers/compare.ts";
 import { twoLayerKernel, twoLayersOf } from "../../helpers/closedForm.ts";
 import { nodeHost } from "../../helpers/host.ts";
+import { networkOf } from "../../helpers/networks.ts";
 
 const small = {
   tasks: ["tiger-lion/cat-dog"],
@@ -90,9 +91,11 @@ describe("what is clustered", () => {
     const { similarity, images } = await only(params);
     const pixels = await pixelsOf(params);
     const learner = networkLearner({
-      plans: models
-        .find(({ id }) => id === "mlp")!
-        .build({ widths: [12], activation: unit === "relu" ? "relu" : "none" } as never, [32, 32, 3], 1),
+      plans: networkOf("mlp").build(
+        { widths: [12], activation: unit === "relu" ? "relu" : "none" } as never,
+        [32, 32, 3],
+        1,
+      ),
       examples: { shape: [32, 32, 3], outputCount: 1, labels: [], read: () => new Float32Array(0) },
       loss: "squared-error",
       seed: 5,

@@ -20,9 +20,9 @@ import { studies } from "../../../src/lab/studies.ts";
 import { parseStudy, type Desk } from "../../../src/lab/study.ts";
 import { chooseBackend } from "../../../src/lab/tensor/backend.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
-import { models } from "../../../src/lab/catalogue.ts";
 import { interval, mean } from "../../../src/math/stats.ts";
 import { nodeHost } from "../../helpers/host.ts";
+import { networkOf } from "../../helpers/networks.ts";
 
 const specOf = (params: object) => parseStudy({ study: "label-systems", params }, studies);
 const paramsOf = (params: object) => specOf(params).params as unknown as LabelSystemsParams;
@@ -146,9 +146,7 @@ describe("the normalised kernel by kinds of pairs", () => {
     const images = await labelledImages(params, desk);
     await chooseBackend("wasm", nodeHost);
     const learner = networkLearner({
-      plans: models
-        .find(({ id }) => id === "mlp")!
-        .build({ widths: [8], activation: "relu" } as never, images.shape, 1),
+      plans: networkOf("mlp").build({ widths: [8], activation: "relu" } as never, images.shape, 1),
       examples: { ...images, outputCount: 1, labels: images.labels[0] },
       loss: "squared-error",
       seed: 1,

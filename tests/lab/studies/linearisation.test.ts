@@ -4,7 +4,6 @@ import { ownOutput } from "../../../src/lab/contracts.ts";
 import { openDataset, type Dataset } from "../../../src/lab/dataset.ts";
 import { drawn } from "../../../src/lab/datasets/drawn.ts";
 import { localLab } from "../../../src/lab/local.ts";
-import { models } from "../../../src/lab/catalogue.ts";
 import { defaults } from "../../../src/lab/params.ts";
 import { linearisation } from "../../../src/lab/studies/linearisation.ts";
 import {
@@ -24,6 +23,7 @@ import { Table, values } from "../../../src/lab/table.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import { dot, relativeError } from "../../helpers/compare.ts";
 import { nodeHost } from "../../helpers/host.ts";
+import { networkOf } from "../../helpers/networks.ts";
 
 const small = { epochs: [0, 1], trainPerClass: 4, anchorsPerClass: 2, probesPerClass: 3, etaFrom: 1e-4, perDecade: 1 };
 const specOf = (params: object) => parseStudy({ study: "linearisation", params: { ...small, ...params } }, studies);
@@ -129,7 +129,7 @@ describe("of a network", () => {
   it("of each anchor's own class has the squared sensitivities of the response on its diagonals", async () => {
     const params = paramsOf();
     const [finding] = await found({ model: "cnn", output: "own class", epochs: [0], etaFrom: 0.1 });
-    const cnn = models.find(({ id }) => id === "cnn")!;
+    const cnn = networkOf("cnn");
     const dataset = await imagesOf(params);
     const learner = networkLearner({
       plans: cnn.build(defaults(cnn.params) as never, dataset.shape, 7),

@@ -1,5 +1,5 @@
 // The search for the step size at which an anchor's own score rises by delta, as a question and answer about one eta after another.
-import type { StepRule } from "../contracts.ts";
+import type { StepRule } from "./contracts.ts";
 
 /** An eta that was tried, and by how much the own score's change missed delta. */
 interface Trial {
