@@ -30,7 +30,7 @@ export function GraphAside({ store, graph, infos, label, onLabel }: GraphAsidePr
         <h3 className={classes.title}>
           One step on{" "}
           <select
-            aria-label="Class of the step"
+            aria-label="Class that is learned"
             value={label}
             onChange={(event) => onLabel(Number(event.currentTarget.value))}
           >
