@@ -9,8 +9,8 @@ const { open, openSmall } = stage();
 describe("the model in the live lab", () => {
   it("is chosen in the set-up, trained, and answers a clicked tiger with bars, cells and curves", async () => {
     const lab = await openSmall();
-    await lab.button("Set up").click();
-    const dialog = lab.page.getByRole("dialog", { name: /Set up/ });
+    await lab.button(/^Set up/).click();
+    const dialog = lab.page.getByRole("dialog", { name: "Set up the experiment" });
     await dialog.getByRole("combobox", { name: "Network" }).selectOption({ label: "Neurashed-style" });
     await dialog.getByRole("textbox", { name: "Batch size" }).fill("1");
     await dialog.getByRole("combobox", { name: "Features shared" }).selectOption({ label: "drawn features" });
@@ -50,16 +50,18 @@ describe("the study", () => {
     await lab.button("Done").waitFor();
     await lab.figure(/^Relative similarity against step, batch size 1$/).waitFor();
     await lab.figure(/^Relative similarity between classes, step 200$/).waitFor();
-    await lab.page.getByRole("combobox", { name: "Step" }).selectOption({ label: "step 100" });
+    await lab.page.getByRole("combobox", { name: "Step", exact: true }).selectOption({ label: "step 100" });
     await lab.figure(/^Relative similarity between classes, step 100$/).waitFor();
-    await lab.page.getByRole("combobox", { name: "Batch size" }).selectOption({ label: "batch size 100" });
+    await lab.page.getByRole("combobox", { name: "Batch size", exact: true }).selectOption({ label: "batch size 100" });
     await lab.figure(/^Relative similarity against step, batch size 100$/).waitFor();
     await lab.choose("Paths");
     await lab.figure(/^Participation ratios against batch size, step 100$/).waitFor();
     expect(await violations(lab)).toEqual([]);
     await lab.choose("Information");
     await lab.figure(/^Information against step/).waitFor();
-    expect(decodeStudy(new URL(lab.page.url()).hash).view).toMatchObject({ show: "information", moment: 20, batch: 1 });
+    await expect
+      .poll(() => decodeStudy(new URL(lab.page.url()).hash).view)
+      .toMatchObject({ show: "information", moment: 20, batch: 1 });
     expect(await violations(lab)).toEqual([]);
     expect(await lab.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       lab.page.viewportSize()!.width,

@@ -1,12 +1,12 @@
 // The neurashed-style model against independent computation: its scores, what a step changes, its gradients, its graphs in words.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { measures } from "../../src/lab/catalogue.ts";
-import type { ClassInfo, Examples, Response, StepRule } from "../../src/lab/contracts.ts";
-import { drawnScene, drawn } from "../../src/lab/datasets/drawn.ts";
-import { drawnFeatures } from "../../src/lab/datasets/drawing/owners.ts";
-import { isAnimal, type Scene } from "../../src/lab/datasets/drawing/scene.ts";
-import { defaults } from "../../src/lab/params.ts";
+import { measures } from "../../../src/lab/catalogue.ts";
+import type { ClassInfo, Examples, Response, StepRule } from "../../../src/lab/contracts.ts";
+import { drawnScene, drawn } from "../../../src/lab/datasets/drawn.ts";
+import { drawnFeatures } from "../../../src/lab/datasets/drawing/owners.ts";
+import { isAnimal, type Scene } from "../../../src/lab/datasets/drawing/scene.ts";
+import { defaults } from "../../../src/lab/params.ts";
 import {
   carried,
   classNode,
@@ -19,12 +19,12 @@ import {
   pathParticipation,
   scores,
   type Graph,
-} from "../../src/lab/simulators/neurashed.ts";
-import { drawnWith, features, layered, sharings } from "../../src/lab/simulators/neurashed/graphs.ts";
-import { neurashedLearner } from "../../src/lab/simulators/neurashed/learner.ts";
-import { chosenGraph } from "../../src/lab/simulators/neurashed/setting.ts";
-import { graphOf, wordsOf } from "../../src/lab/simulators/neurashed/words.ts";
-import { rng } from "../../src/math/rng.ts";
+} from "../../../src/lab/simulators/neurashed.ts";
+import { drawnWith, features, layered, sharings } from "../../../src/lab/simulators/neurashed/graphs.ts";
+import { neurashedLearner } from "../../../src/lab/simulators/neurashed/learner.ts";
+import { chosenGraph } from "../../../src/lab/simulators/neurashed/setting.ts";
+import { graphOf, wordsOf } from "../../../src/lab/simulators/neurashed/words.ts";
+import { rng } from "../../../src/math/rng.ts";
 
 const classes: readonly ClassInfo[] = [
   { id: "tiger", title: "tiger", path: ["animal"] },
