@@ -40,13 +40,13 @@ const inputOf = ({ spec, findings, view }: OpenStudy, arrangement: Arrangement):
 const curves = {
   elasticity: {
     title: "Elasticity",
-    note: "all seeds; bands: 95 %; drag the line to another step",
+    note: "bands: 95 %; drag the line to another step",
     figure: neurashedElasticity,
   },
-  paths: { title: "Paths", note: "all seeds; bands: 95 %", figure: neurashedPaths },
+  paths: { title: "Paths", note: "bands: 95 %", figure: neurashedPaths },
   information: {
     title: "Information",
-    note: "all seeds; bands: 95 %; drag the line to another step",
+    note: "bands: 95 %; drag the line to another step",
     figure: neurashedInformation,
   },
 } as const;
@@ -63,7 +63,7 @@ function Body({ study }: { readonly study: OpenStudy }) {
       <GraphPanel study={study} />
       <div className={classes.found} data-show={look.show}>
         <Panel
-          title="Against step"
+          title="All seeds"
           note={curves[look.show].note}
           controls={
             <Segmented

@@ -21,6 +21,12 @@ export interface Graph {
 /** Levels of features and, above them, that of the classes. */
 export const levelCount = ({ nodes }: Graph): number => nodes.at(-1)!.level + 1;
 
+/** Places of the nodes of each level. [level] */
+export const levelsOf = (graph: Graph): number[][] =>
+  Array.from({ length: levelCount(graph) }, (_, level) =>
+    graph.nodes.flatMap((node, at) => (node.level === level ? [at] : [])),
+  );
+
 /** Place of a class's node. */
 export const classNode = ({ nodes, classCount }: Graph, label: number): number => nodes.length - classCount + label;
 

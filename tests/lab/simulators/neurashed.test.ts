@@ -298,7 +298,7 @@ describe("the learner", () => {
     const { whole, parts } = await learner.kernelParts(state, [0], [3], { output: 2 });
     expect(parts.map(({ layer }) => layer)).toEqual([0, 1, 2]);
     expect(parts.reduce((total, { kernel }) => total + kernel.data[0]!, 0)).toBeCloseTo(whole.data[0]!, 12);
-    expect(() => learner.kernel(state, [0], [1], { output: 3 })).toThrow("There is no output 3");
+    await expect(learner.kernel(state, [0], [1], { output: 3 })).rejects.toThrow("There is no output 3");
     const response = await responseOf({ rule: "fixed", eta: 0.1 });
     const own = gradient(0, 0);
     expect(response.anchorSensitivity[0]).toBeCloseTo(Math.sqrt(dot(own, own)), 8);

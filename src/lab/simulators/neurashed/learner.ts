@@ -3,25 +3,17 @@
 // the weights of a network are, so that a saved state goes on to the same digits.
 import { exp, log } from "../../../math/elementary.ts";
 import { rng } from "../../../math/rng.ts";
-import type {
-  ClassInfo,
-  ExampleId,
-  Examples,
-  KernelOptions,
-  Learner,
-  LossId,
-  Matrix,
-  Response,
-  StepRule,
-} from "../../contracts.ts";
+import type { ClassInfo, ExampleId, Examples, Learner, LossId, Response, StepRule } from "../../contracts.ts";
 import { LabError } from "../../error.ts";
 import { etaSearch } from "../../search.ts";
+import { factorKernel, matrixOf } from "./kernel.ts";
 import {
   carried,
   firedBy,
   firstFactors,
   growth,
   levelCount,
+  levelsOf,
   scores,
   slopes,
   type Graph,
@@ -91,12 +83,6 @@ export function neurashedLearner({
     return { fires, scores: scores(graph, factors, fires) };
   };
   const logits = (all: Float64Array): Float64Array => all.subarray(nodeCount - outputCount);
-  const matrixOf = (rows: readonly Float64Array[], columns: number): Matrix => {
-    const data = new Float64Array(rows.length * columns);
-    rows.forEach((row, at) => data.set(row, at * columns));
-    return { rows: rows.length, columns, data };
-  };
-
   /** What a step of that rate on an anchor changes of the scores of whatever is seen, exactly or to first order. */
   function mover(factors: Float64Array, fires: Uint8Array, rate: number, { order }: StepRule) {
     const isFirst = order === "first";
@@ -143,48 +129,12 @@ export function neurashedLearner({
     return terms * unitRoundoff * logits(carried(graph, factors, sizes, seen))[label]!;
   }
 
-  /** Gradients of the scores asked for, by the factors, one row an example or an example and output. */
-  function gradients({ factors }: NeurashedState, of: readonly ExampleId[], output: KernelOptions["output"] = 0) {
-    if (typeof output === "number" && !(Number.isInteger(output) && output >= 0 && output < outputCount))
-      throw new LabError("spec-invalid", `There is no output ${output}; give one from 0 to ${outputCount - 1}.`);
-    const outputs = typeof output === "number" ? [output] : Array.from({ length: outputCount }, (_, label) => label);
-    return of.map((example) => {
-      const seen = seenAt(factors, example);
-      return outputs.map((label) => slopes(graph, factors, seen, label));
-    });
-  }
-
-  type Gradients = ReturnType<typeof gradients>;
-  type Side = "slope" | "input" | "reach";
-
-  /** Inner products over some nodes; "sum" adds those of all outputs, each with itself. */
-  function products(rows: Gradients, columns: Gradients, side: Side, nodes: readonly number[], isSum: boolean): Matrix {
-    const dot = (a: Float64Array, b: Float64Array): number => nodes.reduce((sum, at) => sum + a[at]! * b[at]!, 0);
-    if (isSum)
-      return matrixOf(
-        rows.map((row) =>
-          Float64Array.from(columns, (column) =>
-            row.reduce((sum, own, label) => sum + dot(own[side], column[label]![side]), 0),
-          ),
-        ),
-        columns.length,
-      );
-    const flat = columns.flat();
-    return matrixOf(
-      rows.flat().map((own) => Float64Array.from(flat, (other) => dot(own[side], other[side]))),
-      flat.length,
-    );
-  }
-
-  const levels = Array.from({ length: levelCount(graph) }, (_, level) =>
-    graph.nodes.flatMap((node, at) => (node.level === level ? [at] : [])),
-  );
-  const every = graph.nodes.map((_, at) => at);
+  const kernels = factorKernel(graph, seenAt);
 
   return {
-    layers: levels.map((nodes, level) => ({
+    layers: levelsOf(graph).map((nodes, level, levels) => ({
       kind: "features",
-      inputShape: [level === 0 ? nodes.length : levels[level - 1]!.length],
+      inputShape: [levels[Math.max(0, level - 1)]!.length],
       outputShape: [nodes.length],
     })),
     parameterCount: nodeCount,
@@ -241,26 +191,8 @@ export function neurashedLearner({
         release: () => undefined,
       });
     },
-    kernel(state, rows, columns, { output, progress } = {}) {
-      const sides = [rows, columns].map((side) => gradients(state, side, output)) as [Gradients, Gradients];
-      progress?.(1);
-      return Promise.resolve(products(...sides, "slope", every, output === "sum"));
-    },
-    /** `forward` has the products of each node's input, `backward` those of dS_k / dS_F; a node has one factor, so the kernel is not their product. */
-    kernelParts(state, rows, columns, { output, progress } = {}) {
-      const sides = [rows, columns].map((side) => gradients(state, side, output)) as [Gradients, Gradients];
-      progress?.(1);
-      const of = (side: Side, nodes: readonly number[]): Matrix => products(...sides, side, nodes, output === "sum");
-      return Promise.resolve({
-        whole: of("slope", every),
-        parts: levels.map((nodes, layer) => ({
-          layer,
-          kernel: of("slope", nodes),
-          forward: of("input", nodes),
-          backward: of("reach", nodes),
-        })),
-      });
-    },
+    kernel: async ({ factors }, rows, columns, options) => kernels.whole(factors, rows, columns, options),
+    kernelParts: async ({ factors }, rows, columns, options) => kernels.byLevel(factors, rows, columns, options),
     patterns(_state, of) {
       const hidden = nodeCount - outputCount;
       const data = new Float32Array(of.length * hidden);
