@@ -49,6 +49,17 @@ async function drag(lab: LabPage, from: string, to: string): Promise<void> {
   await mouse.up();
 }
 
+async function dragByFinger(lab: LabPage, from: string, to: string): Promise<void> {
+  const client = await lab.page.context().newCDPSession(lab.page);
+  const [start, end] = [await placeOf(lab, from), await placeOf(lab, to)];
+  await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [start] });
+  for (const share of [0.3, 0.6, 1]) {
+    const point = { x: start.x + (end.x - start.x) * share, y: start.y + (end.y - start.y) * share };
+    await client.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [point] });
+  }
+  await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+}
+
 /** Between two nodes, a quarter of the way along the curve, which leaves and arrives straight upwards. */
 async function clickEdge(lab: LabPage, child: string, parent: string): Promise<void> {
   const layout = { places: [await placeOf(lab, child), await placeOf(lab, parent)], upwards: true };
@@ -126,7 +137,7 @@ describe("the graph of features", () => {
     await said(lab, 'Edge between "ship 0a" and "ship 1a" removed.');
     await linked(() => !isMadeOf(lab, "ship 1a", "ship 0a"));
     await node(lab, "plane").click();
-    expect(await lab.page.getByRole("combobox", { name: "Class of the step" }).inputValue()).toBe("2");
+    expect(await lab.page.getByRole("combobox", { name: "Class that is learned" }).inputValue()).toBe("2");
     await lab.choose("Only plane");
     await panel(lab)
       .getByText(/^Step 1: a plane lights/)
@@ -198,6 +209,8 @@ describe("the graph of features", () => {
     if (options === phone) {
       await node(lab, "stripes").tap();
       await said(lab, /Drag from "stripes"/);
+      await dragByFinger(lab, "stripes", "fuselage");
+      await said(lab, 'Edge between "stripes" and "fuselage" made.');
     }
   });
 });

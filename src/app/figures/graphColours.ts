@@ -22,7 +22,7 @@ export function ownershipOf(owners: readonly number[], classes: readonly ClassIn
 }
 
 /** Bluish, to be told from the class whose colour is ink. */
-const sharedColours = {
+export const sharedColours = {
   light: { "super-class": "#5f7090", common: "#9dabc4" },
   dark: { "super-class": "#93a4c4", common: "#5d6c88" },
 } as const;

@@ -65,7 +65,7 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
 
   /** What a node with its name needs of the row it stands in: those between the ends stand on the way to the next one. */
   const nameNeeds = (level: number, radius: number): number =>
-    (upwards ? widest(level) : nameHeight) + (level > 0 && level < last ? 2 * radius : 0);
+    (upwards ? widest(level) : nameHeight) + (level > 0 && level < last ? 2 * radius + gap : 0);
   /** From the edge of the room to the first node of a level, and from each to the next, whichever row it stands in. */
   const insetOf = (level: number, radius: number): number =>
     Math.max(radius, across / Math.max(1, levels[level]!.length) / 2);

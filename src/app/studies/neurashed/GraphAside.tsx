@@ -3,6 +3,8 @@ import { useStore } from "zustand";
 import type { ClassInfo } from "../../../lab/contracts.ts";
 import type { Graph } from "../../../lab/simulators/neurashed.ts";
 import { relation, relations, type Relation } from "../../../lab/relation.ts";
+import { sharedColours } from "../../figures/graphColours.ts";
+import { usePlotTheme } from "../../panels/theme.ts";
 import { short, withArticle } from "../../widgets/format.ts";
 import classes from "./GraphAside.module.css";
 import type { NewsStore } from "./GraphPanel.tsx";
@@ -19,6 +21,7 @@ export interface GraphAsideProps {
 
 export function GraphAside({ store, graph, infos, label, onLabel }: GraphAsideProps) {
   const news = useStore(store, (state) => state.news);
+  const shared = sharedColours[usePlotTheme()];
   if (!news || news.example.label >= infos.length)
     return <aside className={classes.aside} aria-label="Elasticity of the graph" />;
   const longest = Math.max(1, ...relations.map((kind) => news.shares[kind] || 0));
@@ -30,7 +33,7 @@ export function GraphAside({ store, graph, infos, label, onLabel }: GraphAsidePr
         <h3 className={classes.title}>
           One step on{" "}
           <select
-            aria-label="Class of the step"
+            aria-label="Class that is learned"
             value={label}
             onChange={(event) => onLabel(Number(event.currentTarget.value))}
           >
@@ -63,10 +66,10 @@ export function GraphAside({ store, graph, infos, label, onLabel }: GraphAsidePr
           <span data-owner="class" /> one class
         </li>
         <li>
-          <span data-owner="super-class" /> super-class
+          <span style={{ background: shared["super-class"] }} /> super-class
         </li>
         <li>
-          <span data-owner="common" /> all
+          <span style={{ background: shared.common }} /> all
         </li>
         <li>
           <span data-owner="fires" /> fires
