@@ -33,12 +33,13 @@ async function known(): Promise<number[]> {
   return rows;
 }
 
-it("is shared by as many as there are cores, which end with it, and finds what one does", async () => {
+it("is shared by no more than there are cores, which end with it, and finds what one does", async () => {
   const lab = await open(`#${encodeStudy(shared)}`);
   await lab.badge.waitFor();
   const cores = await lab.page.evaluate(() => navigator.hardwareConcurrency);
   await lab.button("Run").click();
-  await expect.poll(() => labs(lab), { timeout: 20_000 }).toBe(cores > 1 ? 1 + Math.min(cores, 8) : 1);
+  if (cores > 1) await expect.poll(() => labs(lab), { timeout: 20_000 }).toBeGreaterThan(2);
+  expect(labs(lab)).toBeLessThanOrEqual(1 + Math.min(cores, 8));
   await lab.button("Pause").click();
   await expect.poll(() => labs(lab)).toBe(1);
   await lab.button(/^(Run|Resume)$/).click();
