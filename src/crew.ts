@@ -27,7 +27,7 @@ export async function hire(count: number, { backend, memoryBytes }: Means): Prom
       postMessage: (message) => void worker.send(message as object),
       addEventListener: (_type, listener) => void worker.on("message", (data) => listener({ data } as MessageEvent)),
     });
-    worker.on("exit", () => lab.fail(new LabError("internal", "A worker process ended before its work was done.")));
+    worker.on("exit", () => lab.fail(new LabError("worker-lost", "A worker process ended before its work was done.")));
     return lab;
   });
   const dismiss = (): void => workers.forEach((worker) => worker.kill());

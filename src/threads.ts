@@ -9,19 +9,21 @@ const mostThreads = 8;
 /** With all files there, a start takes far less. */
 const patienceMs = 10_000;
 
-const count = Math.min(mostThreads, navigator.hardwareConcurrency);
-
-export const threads: Threads = {
-  count,
-  missing:
-    !globalThis.crossOriginIsolated || typeof SharedArrayBuffer === "undefined"
-      ? "this page is not cross-origin isolated. Reload it; if that does not help, its server has to send two headers" +
-        ' (README, "Putting it on a server").'
-      : count < 2
-        ? "this machine has one core."
-        : undefined,
-  start,
-};
+/** @param cores that are this worker's */
+export function threadsOn(cores: number): Threads {
+  const count = Math.min(mostThreads, cores);
+  return {
+    count,
+    missing:
+      !globalThis.crossOriginIsolated || typeof SharedArrayBuffer === "undefined"
+        ? "this page is not cross-origin isolated. Reload it; if that does not help, its server has to send two headers" +
+          ' (README, "Putting it on a server").'
+        : count < 2
+          ? "this machine has one core."
+          : undefined,
+    start: () => start(count),
+  };
+}
 
 /** The module as the build's script makes it out of its settings, as far as it matters here. */
 interface Settings {
@@ -35,7 +37,7 @@ interface Settings {
   readonly cwrap?: (name: string, result: string | null, words: readonly string[]) => unknown;
 }
 
-async function start(): Promise<object> {
+async function start(count: number): Promise<object> {
   const [{ default: factory }, { wasmWorkerContents }, module, source] = await Promise.all([
     import("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js"),
     import("@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js"),

@@ -4,12 +4,12 @@ import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threa
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import type { Host } from "./lab/contracts.ts";
 import { LabError } from "./lab/error.ts";
-import { backendIds } from "./lab/lab.ts";
+import { backendIds, responseBytes } from "./lab/lab.ts";
 import { localLab } from "./lab/local.ts";
 import { Helper, type HelperPort } from "./lab/tensor/simd/share.ts";
 import { serve } from "./remote/host.ts";
 import type { Port } from "./remote/protocol.ts";
-import { threads } from "./threads.ts";
+import { threadsOn } from "./threads.ts";
 
 // A message to oneself is a macrotask without the 4 ms that a nested timer costs.
 const { port1, port2 } = new MessageChannel();
@@ -19,6 +19,10 @@ port1.onmessage = () => waiting.shift()?.();
 // The worker lies one folder below the page, in the sources (src/) and in a build (assets/) alike.
 const base = new URL("../", self.location.href);
 
+/** How many workers share the machine: the page names a worker that it hires for a study by it. */
+const shareCount = Number(self.name) || 1;
+const cores = Math.max(1, Math.floor(navigator.hardwareConcurrency / shareCount));
+
 const mostHelpers = 7;
 let helpers: readonly Helper[] | undefined;
 
@@ -26,7 +30,7 @@ const host: Host = {
   helpers: () =>
     (helpers ??= Array.from(
       // One core is this worker's own.
-      { length: Math.min(mostHelpers, navigator.hardwareConcurrency - 1) },
+      { length: Math.min(mostHelpers, cores - 1) },
       () => new Helper(new Worker(new URL("./helper.ts", import.meta.url), { type: "module" }) as HelperPort),
     )),
   breathe: () =>
@@ -36,7 +40,8 @@ const host: Host = {
     }),
   wait: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
   now: () => performance.now(),
-  threads,
+  threads: threadsOn(cores),
+  memoryBytes: responseBytes / shareCount,
   // An error that nobody catches ends the worker; its supervisor starts another one.
   lost: (error) => {
     setTimeout(() => {

@@ -10,6 +10,8 @@ export const projects: TestProjectConfiguration[] = [
       include: ["tests/{helpers,math,lab,remote,app,datasets}/**/*.test.ts", "tests/*.test.ts"],
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      // A core less unless told, which of two is half.
+      maxWorkers: "100%",
     },
   },
   {
@@ -18,6 +20,7 @@ export const projects: TestProjectConfiguration[] = [
       name: "browser",
       environment: "node",
       include: ["tests/{backends,e2e}/**/*.test.ts"],
+      globalSetup: "tests/sharedBuild.ts",
       fileParallelism: false,
       testTimeout: 180_000,
       hookTimeout: 180_000,

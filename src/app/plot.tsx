@@ -40,13 +40,15 @@ export interface PlotProps {
   readonly label?: string | undefined;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** What lies on the drawing, and has the pointer and the keyboard to itself. */
+  readonly overlay?: ((frame: Frame) => ReactElement) | undefined;
   /** Results are pouring in: our own drawing shows them, and the main thread stays free. */
   readonly isBusy?: boolean;
 }
 
 export function Plot(props: PlotProps): ReactElement {
   const { figure: newest, theme: themeName, widthPx, heightPx, isBusy = false } = props;
-  const { onCell, onPoint, onMark, onDrag, label } = props;
+  const { onCell, onPoint, onMark, onDrag, label, overlay } = props;
   const figure = useFrameOfItsOwn(newest);
   const theme = chartThemes[themeName];
   const container = useRef<HTMLElement>(null);
@@ -96,6 +98,7 @@ export function Plot(props: PlotProps): ReactElement {
   }, [resetZoom]);
 
   function press(event: KeyboardEvent): void {
+    if (event.target !== event.currentTarget) return;
     const turn = turns[event.key];
     if (turn && event.shiftKey && canTurn) {
       event.preventDefault();
@@ -162,6 +165,7 @@ export function Plot(props: PlotProps): ReactElement {
           />
         ) : undefined,
       )}
+      {overlay?.(frame)}
       {there && <Cursor figure={figure} frame={frame} theme={theme} stop={there} />}
       <div className={style.live} aria-live="polite">
         {there ? described(figure, there) : ""}

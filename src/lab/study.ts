@@ -19,7 +19,7 @@ export interface StudySpec {
 export interface StudyProgress {
   /** What is being done, in words for the page, for instance "5 v 8: training the ReLU network". */
   readonly stage: string;
-  /** Share of the piece of work under way, from 0 to 1. */
+  /** Share of the piece of work under way, from 0 to 1; where several are under way, all added up. */
   readonly share: number;
 }
 

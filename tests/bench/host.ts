@@ -3,7 +3,7 @@ import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm
 import threaded from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import plain from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url";
 import type { Host } from "../../src/lab/contracts.ts";
-import { threads } from "../../src/threads.ts";
+import { threadsOn } from "../../src/threads.ts";
 
 export const host: Host = {
   breathe: () => Promise.resolve(),
@@ -15,6 +15,6 @@ export const host: Host = {
     "tfjs-backend-wasm-simd.wasm": simd,
     "tfjs-backend-wasm-threaded-simd.wasm": threaded,
   },
-  threads,
+  threads: threadsOn(navigator.hardwareConcurrency),
   readBytes: () => Promise.reject(new Error("no files here")),
 };

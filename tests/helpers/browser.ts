@@ -1,11 +1,12 @@
 // A real browser and a real server for tests: a Chromium of this machine, else the one inside an npm package.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { build, createServer, preview } from "vite";
+import { sharedFolder } from "../sharedBuild.ts";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -70,21 +71,34 @@ export async function serveSources({ isolated = true } = {}): Promise<Served> {
   return { address: addressOf(server.httpServer?.address()), close: () => server.close() };
 }
 
-async function built(): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "lab-build-"));
-  await build({ logLevel: "error", build: { outDir, emptyOutDir: true } });
-  return outDir;
+interface Built {
+  readonly outDir: string;
+  /** Whoever looked at it has done. */
+  leave(): void;
 }
 
-/** A fresh build, as `npm run preview` serves it. */
+/** The built page: one for all test files of a run, made by the first that asks; elsewhere a build of one's own. */
+async function built(): Promise<Built> {
+  const shared = process.env[sharedFolder];
+  const folder = shared ?? mkdtempSync(join(tmpdir(), "lab-build-"));
+  const outDir = join(folder, "page");
+  if (!existsSync(outDir)) {
+    const unfinished = join(folder, "unfinished");
+    await build({ logLevel: "error", build: { outDir: unfinished, emptyOutDir: true } });
+    renameSync(unfinished, outDir);
+  }
+  return { outDir, leave: () => (shared ? undefined : rmSync(folder, { recursive: true, force: true })) };
+}
+
+/** The built page, as `npm run preview` serves it. */
 export async function serveBuild(): Promise<Served> {
-  const outDir = await built();
+  const { outDir, leave } = await built();
   const server = await preview({ logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
   return {
     address: addressOf(server.httpServer.address()),
     async close() {
       await server.close();
-      rmSync(outDir, { recursive: true, force: true });
+      leave();
     },
   };
 }
@@ -97,9 +111,9 @@ const types: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** A fresh build in a folder of the plainest of servers, which sends no headers but the types of files. */
+/** The built page in a folder of the plainest of servers, which sends no headers but the types of files. */
 export async function serveFiles(folder: string): Promise<Served> {
-  const outDir = await built();
+  const { outDir, leave } = await built();
   const server = createHttpServer((request, response) => {
     const { pathname } = new URL(request.url!, "http://127.0.0.1");
     const path = join(outDir, pathname.slice(folder.length + 1) || "index.html");
@@ -112,7 +126,7 @@ export async function serveFiles(folder: string): Promise<Served> {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      rmSync(outDir, { recursive: true, force: true });
+      leave();
     },
   };
 }

@@ -49,6 +49,8 @@ describe("the shelf", () => {
           const keys = study.keys(params);
           expect(keys.length).toBeGreaterThan(0);
           expect(new Set(keys).size).toBe(keys.length);
+          const pieces = study.together?.(params) ?? [];
+          if (study.together) expect(pieces.flat().toSorted()).toEqual(keys.toSorted());
           expect(setting.minutes).toBeGreaterThan(0);
           for (const { columns, rows, dictionary } of study.tables(params, new Map())) {
             for (const row of rows) expect(row.length).toBe(columns.length);

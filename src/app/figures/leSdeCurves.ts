@@ -26,13 +26,16 @@ export interface LeSdeInput {
   readonly arrangement: Arrangement;
 }
 
-const timeAxis = ({ steps }: LeSdeParams): Axis => ({
+export const timeAxis = ({ steps }: LeSdeParams): Axis => ({
   title: "Time t",
   scale: "log",
   low: 1,
   high: steps,
   ticks: logTicks(1, steps, 4),
 });
+
+/** Of its logarithm to base 10, where that has a place among numbers. */
+export const sizeOf = (logarithm: number): number => 10 ** Math.max(-300, Math.min(300, logarithm));
 
 const found = ({ params, findings }: LeSdeInput): { seed: number; finding: LeSdeFinding }[] =>
   seedsOf(params).flatMap((seed) => {
@@ -140,7 +143,7 @@ export function leSdeMeasures(input: LeSdeInput): Figure {
   const times = timesOf(params);
   const by = (value: (finding: LeSdeFinding) => ArrayLike<number>): number[][] =>
     all.map(({ finding }) => Array.from(value(finding)));
-  const power = (values: number[][]): number[][] => values.map((own) => own.map((value) => 10 ** Math.min(300, value)));
+  const power = (values: number[][]): number[][] => values.map((own) => own.map(sizeOf));
   const growth: Series[] = [
     { title: "simulated", style: styles.first, values: power(by(({ size }) => size)) },
     { title: "without noise", style: styles.second, values: power(by(({ known }) => known)) },

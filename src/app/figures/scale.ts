@@ -70,9 +70,12 @@ function powerText(digit: number, exponent: number): string {
 /** Whether every tick can be written out rather than as a power. */
 const isPlain = (low: number, high: number): boolean => low >= 0.000_999 && high <= 1001;
 
+/** More lines than this across a panel would be a grey ground. */
+const mostDecades = 40;
+
 /**
- * Ticks of a logarithmic axis: all decades, of which about `tickCount` have a text; with 2 and 5 between them where
- * decades are few; nice numbers where there is hardly one.
+ * Ticks of a logarithmic axis: all decades, of which about `tickCount` have a text, those alone where there are very many;
+ * with 2 and 5 between them where decades are few; nice numbers where there is hardly one.
  */
 export function logTicks(low: number, high: number, tickCount = 6): Tick[] {
   const [first, last] = [Math.floor(Math.log10(low) + 1e-9), Math.ceil(Math.log10(high) - 1e-9)];
@@ -86,7 +89,9 @@ export function logTicks(low: number, high: number, tickCount = 6): Tick[] {
       return { at, text: exponent % Math.max(1, step) === 0 ? text : "" };
     }),
   );
-  const within = ticks.filter(({ at }) => at >= low * (1 - 1e-9) && at <= high * (1 + 1e-9));
+  const within = ticks.filter(
+    ({ at, text }) => at >= low * (1 - 1e-9) && at <= high * (1 + 1e-9) && (decades <= mostDecades || text !== ""),
+  );
   return within.length > 1 ? within : niceTicks(low, high, tickCount);
 }
 

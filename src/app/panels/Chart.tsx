@@ -1,5 +1,6 @@
 // A figure that fills the room it is given, in the page's theme.
-import { useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState, type ReactElement } from "react";
+import type { Frame } from "../export/frame.ts";
 import type { Figure } from "../figures/figure.ts";
 import { Plot } from "../plot.tsx";
 import { useLab } from "../state/context.ts";
@@ -15,6 +16,7 @@ export interface ChartProps {
   readonly onPoint?: (id: number) => void;
   readonly onMark?: (x: number) => void;
   readonly onDrag?: (dx: number, dy: number) => void;
+  readonly overlay?: (frame: Frame) => ReactElement;
 }
 
 export function Chart({ figure, ...rest }: ChartProps) {

@@ -53,7 +53,8 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
   /** By study: all that was found since the page was opened. */
   const kept = new Map<string, Map<string, unknown>>();
   let stop: AbortController | undefined;
-  let isDue = false;
+  /** What the next frame is to show; several workers say more than anyone could read. */
+  let news: { readonly progress?: StudyProgress | undefined; readonly hasGrown?: boolean } | undefined;
 
   const keptOf = (id: string): Map<string, unknown> => {
     const there = kept.get(id) ?? new Map<string, unknown>();
@@ -66,14 +67,18 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
     if (open) store.setState({ open: { ...open, ...news } });
   }
 
-  /** A new map, so that figures see that it has grown, at most once a frame. */
-  function grown(): void {
+  function show(more: NonNullable<typeof news>): void {
+    const isDue = news !== undefined;
+    news = { ...news, ...more };
     if (isDue) return;
-    isDue = true;
     nextFrame(() => {
-      isDue = false;
+      const { progress, hasGrown } = news!;
+      news = undefined;
       const { open } = store.getState();
-      if (open) set({ findings: new Map(keptOf(open.spec.study)) });
+      if (!open) return;
+      // A new map, so that figures see that it has grown.
+      if (hasGrown) set({ findings: new Map(keptOf(open.spec.study)) });
+      if (progress && stop) set({ progress });
     });
   }
 
@@ -84,21 +89,22 @@ export function createStudyActions({ store, lab, report, nextFrame }: StudyOptio
       for await (const event of lab.study(spec, { signal: own.signal, known: new Set(found.keys()) })) {
         if (event.kind === "finding") {
           found.set(event.key, event.value);
-          grown();
-        } else if (isCurrent()) set({ progress: event.progress });
+          show({ hasGrown: true });
+        } else if (isCurrent()) show({ progress: event.progress });
       }
     } catch (error) {
       if (LabError.from(error).code !== "cancelled") report(error);
     }
     if (!isCurrent()) return;
     stop = undefined;
-    grown();
+    show({ hasGrown: true });
     set({ phase: "ready", progress: undefined });
   }
 
   function halt(): void {
     stop?.abort(new LabError("cancelled", "Stopped as asked."));
     stop = undefined;
+    if (news) news = { ...news, progress: undefined };
     set({ phase: "ready", progress: undefined });
   }
 

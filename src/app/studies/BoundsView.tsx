@@ -29,6 +29,7 @@ import plots from "../panels/Plots.module.css";
 import { useStudyActions } from "../state/context.ts";
 import type { OpenStudy } from "../state/studies.ts";
 import { count } from "../widgets/format.ts";
+import { NumberTable } from "../widgets/NumberTable.tsx";
 import { Panel } from "../widgets/Panel.tsx";
 import { Segmented } from "../widgets/Segmented.tsx";
 import classes from "./BoundsView.module.css";
@@ -156,7 +157,7 @@ function Compared({ input: { params, delta }, shown, sizes }: ComparedProps) {
   const law = gapLaw(sizes);
   return (
     <>
-      <table className={classes.table}>
+      <NumberTable className={classes.named}>
         <thead>
           <tr>
             <th scope="col">δ = {axisNumber(delta)}</th>
@@ -178,7 +179,7 @@ function Compared({ input: { params, delta }, shown, sizes }: ComparedProps) {
             <td>–</td>
           </tr>
         </tbody>
-      </table>
+      </NumberTable>
       <p>{verdict(params, shown, values)}</p>
       {law && (
         <p>
@@ -243,7 +244,7 @@ function Constants({
     { key: "4", name: <>factor of {worstCase}</>, value: 4, origin: "Bousquet and Elisseeff, JMLR 2002" },
   ];
   return (
-    <table className={`${classes.table} ${classes.constants}`}>
+    <NumberTable className={`${classes.named} ${classes.constants}`}>
       <caption>Constants, and where they are from</caption>
       <thead>
         <tr>
@@ -268,7 +269,7 @@ function Constants({
           </tr>
         )}
       </tbody>
-    </table>
+    </NumberTable>
   );
 }
 

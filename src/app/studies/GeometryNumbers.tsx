@@ -12,6 +12,7 @@ import { contestantsOf, type Contestant } from "../../lab/studies/geometry/netwo
 import { publishedOf, type Published } from "../../lab/studies/geometry/published.ts";
 import { epochsThere, networkName, sceneOf, type GeometryInput, type Scene } from "../figures/geometryShown.ts";
 import { minus, shortNumber } from "../figures/scale.ts";
+import { NumberTable } from "../widgets/NumberTable.tsx";
 import { Panel } from "../widgets/Panel.tsx";
 import classes from "./GeometryView.module.css";
 
@@ -36,7 +37,7 @@ export function GeometryNumbers(input: GeometryInput) {
       {/* It scrolls, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={classes.scroll} tabIndex={0}>
-        <table className={classes.table}>
+        <NumberTable look="dense" className={classes.table}>
           <thead>
             <tr>
               <th scope="col">network</th>
@@ -68,7 +69,7 @@ export function GeometryNumbers(input: GeometryInput) {
               </Fragment>
             ))}
           </tbody>
-        </table>
+        </NumberTable>
         {isMany && <EachSeed {...{ input, contestants, epoch: epochs.at(-1)! }} />}
         <p className={classes.words}>
           n = {(scene.size * scene.size).toLocaleString("en")} ordered pairs, each point with itself too.{" "}
@@ -135,7 +136,7 @@ function Stiffness({ finding, contestant: { stepSize }, n, columns, isMany }: St
       <th scope="row" title="Full-batch descent is stable below 2; λ: largest eigenvalue of the tangent kernel">
         2 η λ / n
       </th>
-      <td colSpan={columns + (isMany ? 2 : 1)} className={classes.left}>
+      <td colSpan={columns + (isMany ? 2 : 1)}>
         {shortNumber(before)} → {shortNumber(after)},{" "}
         <b data-unstable={before >= stableBelow || undefined}>{before < stableBelow ? "stable" : "unstable"}</b>
       </td>
@@ -151,7 +152,7 @@ interface EachSeedProps {
 
 function EachSeed({ input: { params, findings, look }, contestants, epoch }: EachSeedProps) {
   return (
-    <table className={classes.table}>
+    <NumberTable look="dense" className={classes.table}>
       <caption>Pearson r of each seed, {epoch === 0 ? "untrained" : "trained"}</caption>
       <thead>
         <tr>
@@ -177,7 +178,7 @@ function EachSeed({ input: { params, findings, look }, contestants, epoch }: Eac
           </tr>
         ))}
       </tbody>
-    </table>
+    </NumberTable>
   );
 }
 

@@ -23,6 +23,7 @@ import { Chart } from "../panels/Chart.tsx";
 import { useNarrow } from "../panels/useNarrow.ts";
 import { useStudyActions } from "../state/context.ts";
 import type { OpenStudy } from "../state/studies.ts";
+import { NumberTable } from "../widgets/NumberTable.tsx";
 import { Panel } from "../widgets/Panel.tsx";
 import { Segmented } from "../widgets/Segmented.tsx";
 import classes from "./LabelSystemsView.module.css";
@@ -125,7 +126,7 @@ function Training({ params, findings, trained, epoch, title }: TrainingProps) {
   return (
     <>
       <h3>Trained on {title}</h3>
-      <table className={classes.table}>
+      <NumberTable>
         <thead>
           <tr>
             <th scope="col">RR × 100 of</th>
@@ -139,7 +140,7 @@ function Training({ params, findings, trained, epoch, title }: TrainingProps) {
             const of = (when: number, isChange: boolean) =>
               interval(sampleOf(params, findings, { trained, epoch: when, quantity: `ratio ${system}`, isChange }));
             return (
-              <tr key={system} data-own={system === trained || undefined}>
+              <tr key={system} data-main={system === trained || undefined}>
                 <th scope="row">{titles[at]!.title}</th>
                 <td>{of(0, false).mean.toFixed(2)}</td>
                 <td>{of(epoch, false).mean.toFixed(2)}</td>
@@ -148,7 +149,7 @@ function Training({ params, findings, trained, epoch, title }: TrainingProps) {
             );
           })}
         </tbody>
-      </table>
+      </NumberTable>
       <p>
         {sentenceOf(lead, titles[place]!.title, titles[1 - place]!.title)} {(100 * accuracy).toFixed(0)} % of the images
         are learned, loss {loss.toPrecision(2)}.

@@ -5,6 +5,7 @@ import { interval, type Interval } from "../../math/stats.ts";
 import { shortNumber } from "../figures/scale.ts";
 import type { SensitivityInput } from "../figures/sensitivityClasses.ts";
 import { plural } from "../figures/wording.ts";
+import { NumberTable } from "../widgets/NumberTable.tsx";
 import { Panel } from "../widgets/Panel.tsx";
 import classes from "./SensitivityView.module.css";
 
@@ -25,7 +26,7 @@ export function SensitivityNumbers({ params, findings }: SensitivityInput) {
       {/* It scrolls, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={classes.scroll} tabIndex={0}>
-        <table className={classes.table}>
+        <NumberTable look="ruled">
           <thead>
             <tr>
               <th scope="col">method</th>
@@ -49,7 +50,7 @@ export function SensitivityNumbers({ params, findings }: SensitivityInput) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </NumberTable>
         <p className={classes.words}>
           A uniform-stability bound pays for M_β, a locally elastic one for sup mean β: the ratio is what it gains.
           Kernels and random features: square loss cut off at {params.most}, so that values are in [0, {params.most}],

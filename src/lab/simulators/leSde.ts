@@ -88,7 +88,7 @@ export function drift({ model, classCount: K, alpha, beta }: Effects, t: number,
 }
 
 /** Class means. [class, coordinate] */
-type Means = Float64Array<ArrayBuffer>;
+export type Means = Float64Array<ArrayBuffer>;
 
 /** s_k = d_k . X_k / |d_k|^2, the share of each class mean along its own direction. [class] */
 export function shares(means: Float64Array, K: number): Float64Array {

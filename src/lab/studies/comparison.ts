@@ -101,6 +101,12 @@ export function comparisonKey(chosen: ComparisonParams, model: ModelId, seed: nu
   });
 }
 
+/** By training, seed by seed, so that models can be compared as soon as the first seed is through. */
+const together = (chosen: ComparisonParams): string[][] =>
+  seedsOf(chosen).flatMap((seed) =>
+    modelsOf(chosen).map((model) => epochsOf(chosen).map((epoch) => comparisonKey(chosen, model, seed, epoch))),
+  );
+
 /** All classes, and every switch of the drawn set where it is by default. */
 const choiceOf = (
   { dataset, trainPerClass, probesPerClass }: ComparisonParams,
@@ -136,7 +142,6 @@ async function* run(
     anchors: numbers.firstOfEach("train", chosen.anchorsPerClass),
     probes: numbers.firstOfEach("test", chosen.probesPerClass),
   };
-  // Seed by seed, so that models can be compared as soon as the first seed is through.
   for (const seed of seedsOf(chosen))
     for (const model of modelsOf(chosen)) {
       const missing = epochsOf(chosen).filter((epoch) => !known.has(comparisonKey(chosen, model, seed, epoch)));
@@ -364,10 +369,8 @@ export const comparison: StudyPlugin<ComparisonParams, ComparisonFinding> = {
     },
   ],
   check,
-  keys: (chosen) =>
-    seedsOf(chosen).flatMap((seed) =>
-      modelsOf(chosen).flatMap((model) => epochsOf(chosen).map((epoch) => comparisonKey(chosen, model, seed, epoch))),
-    ),
+  keys: (chosen) => together(chosen).flat(),
+  together,
   run,
   tables: (chosen, findings) => [runsTable(chosen, findings), differencesTable(chosen, findings)],
 };

@@ -73,6 +73,17 @@ export const imagePath: StudyPlugin<ImagePathParams, ImagePathFinding> = {
       ...networksOf(chosen).flatMap((network) => paths.map((path) => similarityKey(chosen, path, network))),
     ];
   },
+  // Model by model, the images with the first.
+  together: (chosen) => {
+    const paths = pathsOf(chosen);
+    const networks = networksOf(chosen);
+    return [...new Set(networks.map(({ model }) => model))].map((model, place) => [
+      ...(place === 0 ? paths.map((path) => imagesKey(chosen, path)) : []),
+      ...networks
+        .filter((network) => network.model === model)
+        .flatMap((network) => paths.map((path) => similarityKey(chosen, path, network))),
+    ]);
+  },
   run,
   tables: (chosen, findings) => [meansTable(chosen, findings), anchorsTable(chosen, findings)],
   lasting: (value) => (value.kind === "images" ? { ...value, pixels: new Uint8Array(0) } : value),

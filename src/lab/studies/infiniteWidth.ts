@@ -10,6 +10,7 @@ import {
   params,
   seedsOf,
   shapesOf,
+  together,
   view,
   type WidthParams,
 } from "./infiniteWidth/setting.ts";
@@ -98,6 +99,7 @@ export const infiniteWidth: StudyPlugin<WidthParams, WidthFinding> = {
   ],
   check,
   keys,
+  together,
   run,
   lasting: (value) => ({ ...value, kernels: none }),
   tables: (chosen, findings) => [curvesTable(chosen, findings), networksTable(chosen, findings)],

@@ -2,10 +2,10 @@
 import { rng } from "../../math/rng.ts";
 import type { ClassFeatures } from "../../math/collapse.ts";
 import { int, ints, type ValuesOf } from "../params.ts";
-import { centred, closedForm, integrated, simulated, type Snapshot } from "../simulators/leSde.ts";
+import { centred, simulated, type Means, type Snapshot } from "../simulators/leSde.ts";
 import { canonical } from "../spec.ts";
 import type { Desk, Findings, StudyEvent, StudyPlugin, StudyTable } from "../study.ts";
-import { curve, dynamics, effectsOf, isClosed, sampling } from "./leSde/setting.ts";
+import { curve, dynamics, effectsOf, sampling, withoutNoise } from "./leSde/setting.ts";
 
 const params = {
   ...dynamics,
@@ -73,9 +73,7 @@ function measured(chosen: LeSdeParams, seed: number, collapsing: Collapsing): Le
   const times = timesOf(chosen);
   const shots = simulated({ effects, perClass, noise, spread, steps: steps - 1, times, random: rng(seed).fork("SDE") });
   const start = shots[0]!.means;
-  const quiet = isClosed(chosen)
-    ? times.map((t) => closedForm(effects, start, t))
-    : integrated(effects, start, times, Math.max(10_000, steps));
+  const quiet = withoutNoise(chosen, start, times, Math.max(10_000, steps));
   const list = (value: (shot: Snapshot, at: number) => number): Float64Array => Float64Array.from(shots, value);
   const whole = shots.map((shot) => featuresOf(shot, K, perClass, 0, perClass));
   const collapsed = whole.map(collapsing.collapse);
@@ -85,7 +83,7 @@ function measured(chosen: LeSdeParams, seed: number, collapsing: Collapsing): Le
   return {
     times: Float64Array.from(times),
     size: list((shot) => (Math.log(norm(centred(shot.means, K))) + shot.logScale) / Math.LN10),
-    known: Float64Array.from(quiet, (means) => Math.log10(norm(centred(means, K)))),
+    known: Float64Array.from(quiet, (means) => sizeOf(means, K)),
     paths: Float64Array.from(shots.flatMap((shot) => pathsOf(shot, K, perClass))),
     nearest: list(accuracyOf(collapsing.nearestMean)),
     probe: list(accuracyOf(collapsing.linearProbe)),
@@ -94,6 +92,21 @@ function measured(chosen: LeSdeParams, seed: number, collapsing: Collapsing): Le
     ) as Record<CollapseName, Float64Array>,
     alignment: list((shot) => alignmentOf(centred(shot.means, K), K, collapsing.cosine)),
   };
+}
+
+/** Norm of the centred class means, as a logarithm to base 10; Infinity where they are beyond all numbers. */
+const sizeOf = (means: Means, K: number): number =>
+  means.every(Number.isFinite) ? Math.log10(norm(centred(means, K))) : Infinity;
+
+/** Coarse enough to be found while a curve is drawn. */
+const previewSteps = 2000;
+
+/** How the class means of one run would grow without noise, by time, as the finding's `known`. */
+export function growth(chosen: LeSdeParams, seed: number): number[] {
+  const { classCount: K, perClass, noise, spread } = chosen;
+  const random = rng(seed).fork("SDE");
+  const [start] = simulated({ effects: effectsOf(chosen), perClass, noise, spread, steps: 0, times: [1], random });
+  return withoutNoise(chosen, start!.means, timesOf(chosen), previewSteps).map((means) => sizeOf(means, K));
 }
 
 const norm = (values: Float64Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));

@@ -162,6 +162,7 @@ export const stepSize: StudyPlugin<StepSizeParams, StepSizeFinding> = {
   ],
   check,
   keys,
+  together: (chosen) => [keys(chosen)],
   run,
   tables(chosen, findings) {
     const sweep = sweepOf(chosen, findings);

@@ -104,11 +104,14 @@ export const limitKey = (chosen: WidthParams, shape: Shape): string =>
 export const networkKey = (chosen: WidthParams, shape: Shape, seed: number): string =>
   canonical({ ...settingOf(chosen, shape), seed });
 
-export const keys = (chosen: WidthParams): string[] =>
-  shapesOf(chosen).flatMap((shape) => [
+/** By shape: its networks are all held to the limit. */
+export const together = (chosen: WidthParams): string[][] =>
+  shapesOf(chosen).map((shape) => [
     limitKey(chosen, shape),
     ...seedsOf(chosen).map((seed) => networkKey(chosen, shape, seed)),
   ]);
+
+export const keys = (chosen: WidthParams): string[] => together(chosen).flat();
 
 const classCount: Readonly<Record<string, number>> = { drawn: 7, mnist: 10 };
 /** More would make a matrix that no one reads. */

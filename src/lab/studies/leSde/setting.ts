@@ -1,7 +1,17 @@
 // What the two studies of the locally elastic SDE share: its parameters, and how they become effects.
 import { LabError } from "../../error.ts";
 import { choice, int, real, words } from "../../params.ts";
-import { drawn, powerLaw, type Effect, type EffectModel, type Effects } from "../../simulators/leSde.ts";
+import {
+  closedForm,
+  drawn,
+  integrated,
+  powerLaw,
+  type Effect,
+  type EffectModel,
+  type Effects,
+  type Means,
+} from "../../simulators/leSde.ts";
+import { mostKnots, type Knot } from "./drawing.ts";
 
 export const dynamics = {
   model: choice({
@@ -33,13 +43,13 @@ export const curve = {
   alphaPoints: words({
     title: "α drawn by hand",
     byDefault: [],
-    maxCount: 12,
+    maxCount: mostKnots,
     help: "time:value, such as 1:1, 100:0.2; straight in log time between the points. Empty: the power law.",
   }),
   betaPoints: words({
     title: "β drawn by hand",
     byDefault: [],
-    maxCount: 12,
+    maxCount: mostKnots,
     help: "time:value. Empty: β/α times α.",
   }),
 };
@@ -57,7 +67,7 @@ export const powerEffects = ({ model, classCount, strength }: Dynamics, tail: nu
   beta: powerLaw(ratio * strength, tail),
 });
 
-interface Drawable extends Dynamics {
+export interface Drawable extends Dynamics {
   readonly ratio: number;
   readonly tail: number;
   readonly alphaPoints: readonly string[];
@@ -76,17 +86,31 @@ export function effectsOf(chosen: Drawable): Effects {
 }
 
 /** Whether the means are known in closed form: always in the I-model, for β a multiple of α in the L-model. */
-export const isClosed = ({ model, betaPoints }: Drawable): boolean => model === "I" || betaPoints.length === 0;
+const isClosed = ({ model, betaPoints }: Drawable): boolean => model === "I" || betaPoints.length === 0;
 
-function byHand(name: string, points: readonly string[]): Effect | undefined {
-  if (points.length === 0) return undefined;
-  const knots = points.map((point) => {
+/**
+ * The class means without noise, at rising times from 1 on: in closed form, or integrated where there is none.
+ * @param steps of the integration @returns [time][class, coordinate]
+ */
+export function withoutNoise(chosen: Drawable, start: Means, times: readonly number[], steps: number): Means[] {
+  const effects = effectsOf(chosen);
+  return isClosed(chosen)
+    ? times.map((time) => closedForm(effects, start, time))
+    : integrated(effects, start, times, steps);
+}
+
+/** @param name of the effect @param points time:value @returns by time @throws LabError `spec-invalid` for a point that is none */
+export function knotsOf(name: string, points: readonly string[]): Knot[] {
+  const knots = points.map((point): Knot => {
     const [time, value, ...rest] = point.split(":").map(Number);
     if (!(time! >= 1 && Number.isFinite(time) && Number.isFinite(value)) || rest.length > 0)
       throw new LabError("spec-invalid", `${name} has the point "${point}"; give time:value with a time of 1 or more.`);
-    return [time!, value!] as const;
+    return [time!, value!];
   });
   const twice = knots.find(([time], at) => knots.findIndex(([other]) => other === time) !== at);
   if (twice) throw new LabError("spec-invalid", `${name} has two points at time ${twice[0]}; give one.`);
-  return drawn(knots);
+  return knots.toSorted(([a], [b]) => a - b);
 }
+
+const byHand = (name: string, points: readonly string[]): Effect | undefined =>
+  points.length === 0 ? undefined : drawn(knotsOf(name, points));
