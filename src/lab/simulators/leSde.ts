@@ -150,12 +150,16 @@ export function integrated(
 }
 
 /** Each coordinate less its mean over classes. */
-export function centred(means: Means, K: number): Means {
-  return means.map((value, at) => {
+export const centred = (means: Means, K: number): Means => centre(means.slice(), K);
+
+/** In place, since a simulation does it at every step. */
+function centre(means: Means, K: number): Means {
+  for (let i = 0; i < K; i++) {
     let sum = 0;
-    for (let k = 0; k < K; k++) sum += means[k * K + (at % K)]!;
-    return value - sum / K;
-  });
+    for (let k = 0; k < K; k++) sum += means[k * K + i]!;
+    for (let k = 0; k < K; k++) means[k * K + i]! -= sum / K;
+  }
+  return means;
 }
 
 /**
@@ -222,8 +226,8 @@ export function simulated({ effects, perClass, noise, spread, steps, times, rand
   const ofMeans = random.fork("class means");
   const ofSamples = random.fork("samples");
   const meanNoise = noise / Math.sqrt(perClass);
-  let state = Float64Array.from({ length: K * K }, () => (spread / Math.sqrt(perClass)) * ofMeans.normal());
-  if (model === "I") state = centred(state, K);
+  const state = Float64Array.from({ length: K * K }, () => (spread / Math.sqrt(perClass)) * ofMeans.normal());
+  if (model === "I") centre(state, K);
   const deviations = new Float64Array(K * perClass * K);
   diffuse(deviations, perClass, K, spread, ofSamples);
   const change = new Float64Array(K * K);
@@ -242,9 +246,9 @@ export function simulated({ effects, perClass, noise, spread, steps, times, rand
     if (step === steps) break;
     drift(effects, t, state, change);
     for (let at = 0; at < state.length; at++) state[at]! += change[at]! + (meanNoise / scale) * ofMeans.normal();
-    if (model === "I") state = centred(state, K);
+    if (model === "I") centre(state, K);
     if (state.some((value) => Math.abs(value) > most)) {
-      state = state.map((value) => value / most);
+      for (let at = 0; at < state.length; at++) state[at]! /= most;
       logScale += log(most);
       scale *= most;
     }
