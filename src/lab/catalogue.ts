@@ -25,7 +25,13 @@ export const measures: readonly Measure[] = [relative, norm, sensitivity, kernel
 export function describe(): Catalogue {
   return {
     datasets: datasets.map(({ manifest, params }) => ({ manifest, params })),
-    models: models.map(({ id, title, description, params }) => ({ id, title, description, params })),
+    models: models.map(({ id, title, description, params, training }) => ({
+      id,
+      title,
+      description,
+      params,
+      ...(training ? { training } : {}),
+    })),
     measures: measures.map(({ numerator: _numerator, denominator: _denominator, ...words }) => words),
   };
 }

@@ -97,6 +97,8 @@ interface Model<P extends Params> {
   readonly title: string;
   readonly description: string;
   readonly params: P;
+  /** What it is trained with where nothing else is said and that differs from what is usual, by name. */
+  readonly training?: Values;
 }
 
 /** A network, by its layers. */

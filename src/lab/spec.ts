@@ -71,6 +71,7 @@ export interface Described {
   readonly title: string;
   readonly description: string;
   readonly params: Params;
+  readonly training?: Values;
 }
 export interface DescribedDataset {
   readonly manifest: DatasetManifest;
@@ -91,6 +92,15 @@ export interface Catalogue {
   readonly models: readonly Described[];
   readonly measures: readonly DescribedMeasure[];
 }
+
+/** The parameters of training with what is usual for a model. */
+export const trainingOf = ({ training = {} }: Pick<Described, "training">): typeof trainingParams =>
+  Object.fromEntries(
+    Object.entries(trainingParams).map(([name, param]) => [
+      name,
+      { ...param, byDefault: training[name] ?? param.byDefault },
+    ]),
+  ) as unknown as typeof trainingParams;
 
 type Loose = Record<string, unknown>;
 
@@ -217,7 +227,7 @@ export function parseSpec(value: unknown, catalogue: Catalogue): ExperimentSpec 
     seed: checkValues("spec", seedParam, given.seed === undefined ? {} : { seed: given.seed }).seed,
     dataset: checkDataset(given.dataset, catalogue),
     model: { id: model.id, params: checkValues("model.params", model.params, chosen.params) },
-    training: checkValues("training", trainingParams, given.training),
+    training: checkValues("training", trainingOf(model), given.training),
     probing: { ...probing, epochs: [...new Set(probing.epochs)].sort((a, b) => a - b) },
   };
   checkCounts(spec);

@@ -9,6 +9,7 @@ import {
   type Shared,
 } from "../../src/app/state/experiment.ts";
 import { decode, encode } from "../../src/app/state/link.ts";
+import { describe as catalogueOf } from "../../src/lab/catalogue.ts";
 import type { Command } from "../../src/lab/command.ts";
 import { LabError } from "../../src/lab/error.ts";
 import { numbering, parseSpec } from "../../src/lab/spec.ts";
@@ -58,6 +59,13 @@ describe("link", () => {
   it("brings back the default experiment and one with everything changed", () => {
     for (const shared of [usual(), changed()])
       expect(decode(`#${encode(shared, catalogue)}`, catalogue)).toEqual(shared);
+  });
+
+  it("brings back a batch size that is usual, but not for the model", () => {
+    const real = catalogueOf();
+    const spec = parseSpec({ model: { id: "neurashed" }, training: { batchSize: 64 } }, real);
+    const shared = { spec, beside: defaultBeside(spec, real), log: [], view: defaultView(spec, real) };
+    expect(decode(`#${encode(shared, real)}`, real)).toEqual(shared);
   });
 
   it("is short while nothing differs from the defaults", () => {

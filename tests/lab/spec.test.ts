@@ -1,4 +1,5 @@
 // Specs from outside: what is accepted is written one way only, what is refused is named together with the remedy.
+import { withModel } from "../../src/app/panels/draft.ts";
 import { describe, expect, it } from "vitest";
 import { describe as describeLab } from "../../src/lab/catalogue.ts";
 import { Inbox, script, type Command } from "../../src/lab/command.ts";
@@ -89,6 +90,20 @@ describe("a spec", () => {
         trainPerClass: manifest.defaultPerClass.train,
         testPerClass: manifest.defaultPerClass.test,
       });
+  });
+
+  it("is trained as is usual for its model, unless it says otherwise", () => {
+    const { training } = parse({ model: { id: "neurashed" } });
+    expect(training).toEqual({ ...parse({}).training, batchSize: 1, stepSize: 0.05 });
+    expect(parse({ model: { id: "neurashed" }, training: { batchSize: 64 } }).training.batchSize).toBe(64);
+  });
+
+  it("takes another model with what is usual for it, and keeps what was chosen", () => {
+    const chosen = parse({ training: { stepSize: 0.02 } });
+    const model = withModel(chosen, "neurashed", catalogue);
+    expect(model.training).toEqual({ ...chosen.training, batchSize: 1 });
+    expect(parse(model)).toEqual(model);
+    expect(withModel(model, "cnn", catalogue)).toEqual(chosen);
   });
 
   it("has its classes in the data set's order and its epochs rising, each once", () => {

@@ -9,7 +9,7 @@ import { Drawer } from "../widgets/Dialog.tsx";
 import { SelectField } from "../widgets/Field.tsx";
 import { ClassChoice } from "./ClassChoice.tsx";
 import { DataFacts } from "./DataFacts.tsx";
-import { formsOf, problemOf, type Draft } from "./draft.ts";
+import { formsOf, problemOf, withModel, type Draft } from "./draft.ts";
 import { ParamFields, wrongPaths } from "./ParamFields.tsx";
 import classes from "./Setup.module.css";
 
@@ -68,7 +68,7 @@ export function Setup({ onClose }: { readonly onClose: () => void }) {
   }
 
   const setModel = (id: string): Partial<Draft> => ({
-    spec: { ...spec, model: { id, params: usualOf(catalogue, id) } },
+    spec: withModel(spec, id, catalogue),
   });
   return (
     <Drawer
