@@ -35,14 +35,17 @@ const dialogs: Record<string, (page: Page) => Promise<void>> = {
   help: (page) => page.getByRole("button", { name: "Help" }).click(),
 };
 
-/** A study of the paper, run in its small setting. */
-async function study(page: Page, preset: string): Promise<void> {
+/** A study, run in its small setting. */
+async function study(page: Page, preset: string, theme: string): Promise<void> {
   await page.getByRole("button", { name: "Presets" }).click();
-  await page.getByRole("radio", { name: "Local elasticity" }).check({ force: true });
+  await page.getByRole("radio", { name: theme }).check({ force: true });
   await page.getByRole("menuitem", { name: preset }).click();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("button", { name: "Done" }).waitFor({ timeout: 120_000 });
 }
+
+/** Enough that the factors of the graph have come apart. */
+const graphSteps = 120;
 
 mkdirSync(folder, { recursive: true });
 const served = await serveBuild();
@@ -53,8 +56,11 @@ try {
       const page = await open(browser, served.address, screen, scheme);
       await photograph(page, `${screen}-${scheme}`);
       if (screen === "desktop" && scheme === "light") {
-        await study(page, "Figure 1: torus");
+        await study(page, "Figure 1: torus", "Local elasticity");
         await photograph(page, "study");
+        await study(page, "The drawn set's own features", "Models of elasticity");
+        for (let step = 0; step < graphSteps; step++) await page.getByRole("button", { name: "One step" }).click();
+        await photograph(page, "graph");
         await page.getByRole("button", { name: "Back to the live lab" }).click();
       }
       if (process.argv[2])

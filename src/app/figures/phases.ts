@@ -34,7 +34,7 @@ export function phases(input: PhasesInput): Figure {
   const margin = (low: number, high: number, count: number): number => (high - low) / (count - 1) / 1.6;
   const x = margin(params.lowTail, params.highTail, params.tailCount);
   const y = margin(params.lowRatio, params.highRatio, params.ratioCount);
-  const axis = (title: string, low: number, high: number) => ({ title, low, high, ticks: niceTicks(low, high, 5) });
+  const axis = (title: string, low: number, high: number) => ({ title, low, high, ticks: niceTicks(low, high, 6) });
   const rules: Rule[] = [
     { axis: "x", at: 1, title: "r = 1" },
     { axis: "y", at: 1, title: "β = α" },
@@ -49,8 +49,9 @@ export function phases(input: PhasesInput): Figure {
     panels: [
       {
         title: "",
-        x: axis("Tail index r of α − β", params.lowTail - x, params.highTail + x),
-        y: axis("Ratio β/α", params.lowRatio - y, params.highRatio + y),
+        // Room for the rules' titles beyond the last squares.
+        x: axis("Tail index r of α − β", params.lowTail - x, params.highTail + 2.4 * x),
+        y: axis("Ratio β/α", params.lowRatio - y, params.highRatio + 2 * y),
         rules,
       },
     ],
@@ -69,7 +70,7 @@ export function phases(input: PhasesInput): Figure {
           title: "Accuracy",
         },
         marker: "square",
-        radius: Math.min(12, (isNarrow ? 115 : 190) / densest),
+        radius: Math.min(14, (isNarrow ? 130 : 210) / densest),
         picked,
         hover: all.map(
           ({ tail, ratio, accuracy }) =>
