@@ -25,11 +25,12 @@ export const measures: readonly Measure[] = [relative, norm, sensitivity, kernel
 export function describe(): Catalogue {
   return {
     datasets: datasets.map(({ manifest, params }) => ({ manifest, params })),
-    models: models.map(({ id, title, description, params, training }) => ({
+    models: models.map(({ id, title, description, params, step, training }) => ({
       id,
       title,
       description,
       params,
+      ...(step ? { step } : {}),
       ...(training ? { training } : {}),
     })),
     measures: measures.map(({ numerator: _numerator, denominator: _denominator, ...words }) => words),

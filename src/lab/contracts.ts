@@ -97,6 +97,8 @@ interface Model<P extends Params> {
   readonly title: string;
   readonly description: string;
   readonly params: P;
+  /** What one of its steps is called; "SGD step" unless given. */
+  readonly step?: string;
   /** What it is trained with where nothing else is said and that differs from what is usual, by name. */
   readonly training?: Values;
 }

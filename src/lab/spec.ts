@@ -71,6 +71,7 @@ export interface Described {
   readonly title: string;
   readonly description: string;
   readonly params: Params;
+  readonly step?: string;
   readonly training?: Values;
 }
 export interface DescribedDataset {

@@ -157,7 +157,7 @@ export function leSdeNetworkEffects(input: LeSdeNetworkInput): Figure {
     arrangement,
     panels: [
       { title: "Integrals A, B", y: axis("Since the start", 0), ...common },
-      { title: "Effects α, β", y: axis("An iteration", 1), ...common },
+      { title: "Effects α, β", y: axis("Per iteration", 1), ...common },
     ],
     traces,
     data: () => ({

@@ -12,12 +12,13 @@ import { Moved } from "./Moved.tsx";
 import { Shares } from "./Shares.tsx";
 
 export function AnchorView() {
-  const { spec, view, classes: all, numbers } = useExperiment();
+  const { spec, view, classes: all, numbers, catalogue } = useExperiment();
   const { pick } = useActions();
   const figure = useAnchorBars("column");
   const [block] = useResponses();
   const { classIndex, split } = numbers.of(view.anchor);
   const title = all[classIndex]!.title;
+  const { step = "SGD step" } = catalogue.models.find(({ id }) => id === spec.model.id)!;
   const name = useExampleName(view.anchor);
   return (
     <Panel title="If it learns this one" controls={<Steps />} className={classes.panel!}>
@@ -33,7 +34,7 @@ export function AnchorView() {
           {block ? (
             <>
               <p className={classes.sentence}>
-                At {epochTitle(block.epoch)}, one SGD step on this {title} moves its own {title} score by{" "}
+                At {epochTitle(block.epoch)}, one {step} on this {title} moves its own {title} score by{" "}
                 {signedShort(block.ownChange[0]!)}
                 {spec.probing.order === "first" && " to first order"}
                 {spec.probing.rule === "own rise" ? ", which takes " : ", with "}

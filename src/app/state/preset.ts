@@ -50,8 +50,7 @@ export const presets: readonly Preset[] = [
       spec: {
         dataset: { classes: ["tiger", "cat", "plane", "ship"], trainPerClass: 25, testPerClass: 20 },
         model: { id: "neurashed" },
-        training: { epochs: 6 },
-        probing: { epochs: [0, 1, 2, 3, 4, 6] },
+        training: { epochs: 15, stepSize: 0.02 },
       },
       beside: { id: "cnn" },
     },

@@ -65,12 +65,12 @@ function Body({ study }: { readonly study: OpenStudy }) {
 
 /** What theory says of the limit of all time. */
 function sentence({ model, strength }: PhaseParams, tail: number, ratio: number): string {
-  if (model === "L" && ratio > 0)
-    return "In the L-model effects between classes have a mode of their own here: classes can come apart, though not in their own directions.";
-  if (ratio >= 1 || strength === 0) return "Not locally elastic: no class moves itself more than others move it.";
+  if (strength === 0 || ratio === 1 || (model === "I" && ratio > 1))
+    return "Not locally elastic: no class moves itself more than others move it.";
+  if (tail < 1 && model === "L" && ratio > 0)
+    return "In the L-model effects between classes have a mode of their own here: the classes come apart in the end, though not in their own directions.";
   if (tail < 1) return "Locally elastic for long enough: the classes come apart in the end.";
-  if (tail > 1)
-    return "Locally elastic, but too short-lived: what the effects separate stays bounded while noise grows.";
+  if (tail > 1) return "The effects are too short-lived: what they separate stays bounded while noise grows.";
   return "On the line: growth is a power of t, and its exponent decides.";
 }
 

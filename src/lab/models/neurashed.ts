@@ -9,6 +9,7 @@ export const neurashed: LearnerPlugin<typeof modelParams> = {
   description:
     "No network: a graph of features whose factors grow when they fire and decay when not; the images are not looked at. The step size is the growth rate. Train with batch size 1: in large batches every feature fires, comes to its largest factor, and nothing moves any more.",
   params: modelParams,
+  step: "step of growth",
   training: { batchSize: 1, stepSize: 0.05 },
   learner: ({ graph, nodes, fireChance, patience, most }, { examples, loss, seed }) =>
     neurashedLearner({

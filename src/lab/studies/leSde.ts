@@ -200,7 +200,7 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
   id: "le-sde",
   title: "Locally elastic SDE",
   question: "If features move more by their own class than by others, do the classes come apart?",
-  source: "Zhang, Wang and Su, NeurIPS 2021; equations as in the authors' code",
+  source: "Zhang, Wang and Su, NeurIPS 2021; mean equation as in the authors' code, the noise term as remembered",
   explanation: {
     words:
       "Each class's mean feature is driven by its own class with effect α(t) and by the others with β(t), and every sample diffuses. Classes come apart when α − β falls more slowly than 1/t.",
@@ -208,7 +208,7 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
     spoken:
       "the change of sample i of class k is one over K times alpha times H k of the mean of class k plus beta times the sum over the other classes of H l of their means, times d t, plus sigma d W",
     source:
-      "mean equation as simulated in the code of Zhang, Wang and Su; I-model H = 1, L-model H_k = d_k d_kᵀ / |d_k|²",
+      "Mean equation as simulated in the code of Zhang, Wang and Su. I-model: H = 1; L-model: H_k projects on d_k, the direction of the class's own logit.",
   },
   params,
   view: {
@@ -219,7 +219,7 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
     {
       id: "le-sde-separates",
       title: "Elastic: classes come apart",
-      question: "Own class only, tail index 0.7: the classes separate for all noise.",
+      question: "Own class only, tail index 0.7: the classes separate in spite of the noise.",
       caption: noNumbers,
       small: { params: {}, size: "3 classes, 50 samples each, 5,000 steps, 5 seeds", minutes: 0.1 },
     },
@@ -236,8 +236,8 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
       question: "L-model with classes that repel each other: a simplex, each corner its own class's.",
       caption: noNumbers,
       small: {
-        params: { model: "L", ratio: -0.5 },
-        size: "3 classes, 50 samples each, 5,000 steps, 5 seeds",
+        params: { model: "L", ratio: -0.5, steps: 10_000 },
+        size: "3 classes, 50 samples each, 10,000 steps, 5 seeds",
         minutes: 0.1,
       },
     },

@@ -108,16 +108,15 @@ const size = "20 x 20 points, 3 runs each, 3 classes of 50 samples, 5,000 steps"
 export const phaseDiagram: StudyPlugin<PhaseParams, PhaseFinding> = {
   id: "phase-diagram",
   title: "Phases of local elasticity",
-  question: "For which effects do classes separate, however long one waits?",
+  question: "For which effects do classes separate, if one waits long enough?",
   source: "Zhang, Wang and Su, NeurIPS 2021, separation theorem",
   explanation: {
     words:
-      "With α − β = c t⁻ʳ the distance of two class means grows like exp of the integral of α − β over K, and the noise like the root of t. So the classes separate for r < 1 and c > 0, and not for r > 1.",
+      "With α − β = c t⁻ʳ the distance of two class means grows like exp of the integral of α − β over K, and the noise like the root of t. So in the I-model classes separate for r < 1 and c > 0, and not for r > 1; in the L-model c may be below 0.",
     tex: String.raw`\overline{X}^k-\overline{X}^l\;\propto\;\exp\Big(\frac1K\int_1^t(\alpha-\beta)\,\mathrm{d}s\Big)\quad\text{against}\quad\sigma\sqrt t`,
     spoken:
       "the difference of two class means grows as the exponential of one over K times the integral of alpha minus beta, against sigma times the root of t",
-    source:
-      "I-model; the theorem's wording could not be read, its content follows from the equation in the authors' code",
+    source: "The theorem's wording could not be read; its content follows from the equation in the authors' code.",
   },
   params,
   view: { picked: int({ title: "Picked point, by its number", byDefault: 7, min: 0, max: 3599 }) },
@@ -135,7 +134,7 @@ export const phaseDiagram: StudyPlugin<PhaseParams, PhaseFinding> = {
       title: "Phases: L-model",
       question: "The same where effects go along the classes' own logits.",
       caption:
-        "Simulated for a finite time. Effects between classes have a mode of their own here, of rate α + β/(K − 1), so ratios above 0 separate too, in directions that are not the classes' own.",
+        "Simulated for a finite time. Class k is driven along d_k, and these drives have modes of rates (α − β)/K and (α + β/(K − 1))/K. So for r < 1 all ratios but β = α separate, those above 0 in directions that are not the classes' own.",
       small: { params: { model: "L" }, size, minutes: 0.3 },
     },
   ],

@@ -1,7 +1,7 @@
 // What Zhang, Wang and Su (NeurIPS 2021) show of networks with corrupted labels: curves and points, so the numbers are read by eye.
 
 export const publishedSource =
-  "Zhang, Wang and Su, NeurIPS 2021, read off the figures of their notebooks by eye: GeoMNIST, LeNet-like network, 500 training images a class, 10,000 iterations, 100 trials";
+  "Zhang, Wang and Su, NeurIPS 2021, read off the figures of their notebooks by eye: GeoMNIST, LeNet-like network, estimator not stated, 500 training images a class, 10,000 iterations, 100 trials";
 
 /** How far each number may be from what the figures show. */
 export const tolerance = { tail: 0.01, accuracy: 0.02, loss: 0.02 } as const;

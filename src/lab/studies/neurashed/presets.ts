@@ -9,17 +9,17 @@ export const presets: readonly StudyPreset[] = [
     title: "Elasticity appears late",
     question:
       "Most features are common to all classes, some belong to a super-class, some to one class: who moves with whom, and from when on?",
-    caption: `${noNumbers} What makes it so: common features fire in nearly every step, grow first, and come to rest near their largest factor; from then on a step moves what is left to grow, the features of the anchor's own.`,
+    caption: `${noNumbers} Training first makes all classes move alike: common features fire in nearly every step and grow first. Then these come to rest near their largest factor, and a step moves what is left to grow, the features of the anchor's own.`,
     view: { show: "elasticity" },
     small: { params: {}, size: "4 classes, 26 nodes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
     id: "neurashed-everything",
     title: "Everything shared: none",
-    question: "The same number of features, all of them common: same class, sibling and unrelated coincide.",
-    caption: noNumbers,
+    question: "As many features for each class, all of them common: same class, sibling and unrelated coincide.",
+    caption: `${noNumbers} Late, nearly everything is at rest: an anchor hardly moves itself, and shares of so little pass 1.`,
     view: { show: "elasticity" },
-    small: { params: { graph: "everything" }, size: "4 classes, 22 nodes, 600 steps, 10 seeds", minutes: 0.2 },
+    small: { params: { graph: "everything" }, size: "4 classes, 18 nodes, 600 steps, 10 seeds", minutes: 0.2 },
   },
   {
     id: "neurashed-none",
@@ -51,9 +51,9 @@ export const presets: readonly StudyPreset[] = [
   },
   {
     id: "neurashed-information",
-    title: "Scores compress",
+    title: "Do scores compress?",
     question: "Do the scores of higher levels come to say less about which example it is, and still tell its class?",
-    caption: `${noNumbers} The estimator is this lab's: scores in equal bins, frequencies over the probes.`,
+    caption: `${noNumbers} The estimator is this lab's: scores in equal bins up to the largest, frequencies over the probes. How much is lost hangs on the bins: the dip on the way is that of 20 bins, and with 1,000 there is none.`,
     view: { show: "information" },
     small: { params: {}, size: "4 classes, 26 nodes, 600 steps, 10 seeds", minutes: 0.2 },
   },
