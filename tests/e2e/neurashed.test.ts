@@ -11,7 +11,7 @@ describe("the model in the live lab", () => {
     const lab = await openSmall();
     await lab.button(/^Set up/).click();
     const dialog = lab.page.getByRole("dialog", { name: "Set up the experiment" });
-    await dialog.getByRole("combobox", { name: "Network" }).selectOption({ label: "Neurashed-style" });
+    await dialog.getByRole("combobox", { name: "Model" }).selectOption({ label: "Neurashed-style" });
     await dialog.getByRole("textbox", { name: "Batch size" }).fill("1");
     await dialog.getByRole("combobox", { name: "Features shared" }).selectOption({ label: "drawn features" });
     await lab.button("Use this").click();

@@ -120,7 +120,7 @@ export function Setup({ onClose }: { readonly onClose: () => void }) {
       </Section>
       <Section title="Model">
         <SelectField
-          label="Network"
+          label="Model"
           value={spec.model.id}
           options={modelOptions(catalogue)}
           help={catalogue.models.find(({ id }) => id === spec.model.id)?.description}
