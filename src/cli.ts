@@ -51,11 +51,11 @@ async function main(words: string[]): Promise<void> {
   if (verb === "describe") return print(JSON.stringify({ ...catalogue, studies: describedStudies() }, null, 2));
   if (verb === "example") return print(JSON.stringify(parseSpec({}, catalogue), null, 2));
   if (verb === "run") {
-    const args = runArguments(rest, catalogue);
+    const args = runArguments(verb, rest, catalogue);
     return runAll(localLab({ ...host, memoryBytes: args.memoryBytes }), catalogue, args);
   }
   if (verb === "study") {
-    const args = runArguments(rest, catalogue);
+    const args = runArguments(verb, rest, catalogue);
     return runStudy(localLab({ ...host, memoryBytes: args.memoryBytes }), args);
   }
   throw new LabError(
@@ -84,13 +84,13 @@ function options(words: string[]) {
   }
 }
 
-function runArguments(words: string[], catalogue: Catalogue): RunArguments {
+function runArguments(verb: string, words: string[], catalogue: Catalogue): RunArguments {
   const { values, positionals } = options(words);
   const [specPath, extra] = positionals;
   if (specPath === undefined || extra !== undefined || !values.out)
     throw new LabError(
       "spec-invalid",
-      "run needs one spec file and a folder, as in: npm run lab -- run SPEC.json --out DIR.",
+      `${verb} needs one spec file and a folder, as in: npm run lab -- ${verb} SPEC.json --out DIR.`,
     );
   const known = catalogue.measures.map(({ id }) => id);
   if (!known.includes(values.measure))

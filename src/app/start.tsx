@@ -31,7 +31,7 @@ export function start(root: Element, { lab, fetchBytes }: { lab: Lab; fetchBytes
   const store = createLabStore();
   const pixels = pixelShelf();
   const studies = createStudiesStore();
-  const report = (error: unknown): void => actions.report(error);
+  const report = (error: unknown): void => actions.report(error, "study");
   const studyActions = createStudyActions({ store: studies, lab, report, nextFrame });
   const actions = createActions({ store, lab, pixels, fetchBytes, nextFrame, whenCalm, studies: studyActions });
   createRoot(root).render(

@@ -116,6 +116,8 @@ export interface LearnerPlugin<P extends Params = Params> extends Model<P> {
     params: ValuesOf<P>,
     options: { readonly examples: Examples; readonly loss: LossId; readonly seed: number },
   ): Learner<unknown>;
+  /** @throws LabError `spec-invalid` for a training that it does not have */
+  checkTraining?(training: { readonly stepSize: number; readonly momentum: number }): void;
 }
 
 export type ModelPlugin<P extends Params = Params> = NetworkPlugin<P> | LearnerPlugin<P>;

@@ -145,6 +145,8 @@ interface Opening extends Engine {
 async function benchOf(spec: ExperimentSpec, { dataset, backend, start, host, breathe }: Opening) {
   const { training, model, seed } = spec;
   const loss = training.loss as LossId;
+  const plugin = modelOf(model.id);
+  if ("learner" in plugin) plugin.checkTraining?.(training);
   const { learner, plans } = learnerOf({ model, examples: dataset, loss, seed }, { backend, host, breathe });
   if (plans) await modelTrial(plans, dataset.shape);
   return { spec, dataset, learner, ...(start ? { start } : {}) };

@@ -1,12 +1,14 @@
 // What a person does and what the page then knows, on a lab without an engine.
 import { describe, expect, it } from "vitest";
 import { createActions, type Actions } from "../../src/app/state/actions.ts";
+import { adviceOn } from "../../src/app/state/notice.ts";
 import { encode } from "../../src/app/state/link.ts";
 import { pixelShelf, type PixelShelf } from "../../src/app/state/pixels.ts";
 import type { FetchBytes } from "../../src/app/state/recording.ts";
 import { stanceOf, type Stance } from "../../src/app/state/stance.ts";
 import { createLabStore, type LabState, type LabStore } from "../../src/app/state/store.ts";
 import { script } from "../../src/lab/command.ts";
+import { LabError } from "../../src/lab/error.ts";
 import { canonical, parseSpec } from "../../src/lab/spec.ts";
 import { fakeCatalogue, fakeLab, fakeRecording, type FakeOptions } from "../helpers/fakeLab.ts";
 
@@ -28,7 +30,7 @@ function page(options: FakeOptions = {}, fetchBytes: FetchBytes = async () => un
     fetchBytes,
     nextFrame: (draw) => void setTimeout(draw),
     whenCalm: (start) => void setTimeout(start),
-    studies: { open: () => undefined, close: () => undefined },
+    studies: { open: () => undefined, close: () => undefined, pause: () => undefined },
   });
   const until = (holds: (state: LabState) => boolean): Promise<LabState> =>
     new Promise((resolve) => {
@@ -325,6 +327,14 @@ describe("replay", () => {
     expect(state.notice!.error.code).toBe("too-large");
     expect(store.getState().spec).toEqual(small);
     expect(logOf(state)).toEqual([{ do: "train", until: 9 }]);
+  });
+
+  it("offers what helps a live experiment for its own trouble only, not for that of a study", () => {
+    for (const code of ["diverged", "worker-lost", "internal"] as const) {
+      const error = new LabError(code, "It went wrong.");
+      expect(adviceOn({ error, source: "experiment" }).next).toBeDefined();
+      expect(adviceOn({ error, source: "study" }).next).toBeUndefined();
+    }
   });
 
   it("shows the usual experiment at an address without a link", async () => {

@@ -264,6 +264,19 @@ describe("a run", () => {
     expect(table.anchorAt(trouble!.tick, 0)).toBeDefined();
   });
 
+  it("refuses a training that its model does not have before anything is opened", async () => {
+    const spec = specOf({ model: { id: "neurashed" } });
+    const opened: Chunk[] = [];
+    for (const training of [
+      { ...spec.training, momentum: 0.9 },
+      { ...spec.training, stepSize: 5 },
+    ])
+      await expect(carriedOut({ ...spec, training }, new Inbox(), (chunk) => opened.push(chunk))).rejects.toThrow(
+        /momentum is 0.9|step size is 5/,
+      );
+    expect(opened).toEqual([]);
+  });
+
   it("refuses a live command that cannot be carried out, and goes on", async () => {
     const inbox = new Inbox();
     inbox.push({ do: "probe", anchors: [999], now: true });

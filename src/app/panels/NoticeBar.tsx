@@ -9,7 +9,7 @@ export function NoticeBar() {
   const notice = useLab((state) => state.notice);
   const actions = useActions();
   if (!notice) return null;
-  const { title, next } = adviceOn(notice.error);
+  const { title, next } = adviceOn(notice);
   return (
     <div className={classes.notice} role="alert">
       <Icon name="alert" size={18} />

@@ -29,7 +29,7 @@ import {
 import { createSession } from "./session.ts";
 import { stanceOf } from "./stance.ts";
 import type { StudyActions } from "./studies.ts";
-import type { LabState, LabStore, RunState } from "./store.ts";
+import type { Notice, LabState, LabStore, RunState } from "./store.ts";
 
 /** The studies come when one is asked for: the first view does without them. */
 const studyShelf = () => import("./studyShelf.ts");
@@ -67,7 +67,7 @@ export interface Actions {
   restartEngine(wanted: BackendId | "auto"): Promise<void>;
   /** What the page holds now, as it would be shared. */
   shared(): Shared | undefined;
-  report(error: unknown): void;
+  report(error: unknown, source?: Notice["source"]): void;
   dismiss(): void;
 }
 
@@ -81,7 +81,7 @@ export interface ActionOptions {
   /** Calls back when the first view is on the screen and the machine has time. */
   readonly whenCalm: (start: () => void) => void;
   /** Where links to studies lead. */
-  readonly studies: Pick<StudyActions, "open" | "close">;
+  readonly studies: Pick<StudyActions, "open" | "close" | "pause">;
 }
 
 interface Recorded {
@@ -104,9 +104,9 @@ export function createActions(options: ActionOptions): Actions {
 
   const set = (change: Partial<LabState>): void => store.setState(change);
 
-  function report(error: unknown): void {
+  function report(error: unknown, source: Notice["source"] = "experiment"): void {
     const labError = LabError.from(error);
-    if (labError.code !== "cancelled") set({ notice: { error: labError } });
+    if (labError.code !== "cancelled") set({ notice: { error: labError, source } });
   }
 
   // ---- opening and closing runs
@@ -166,7 +166,9 @@ export function createActions(options: ActionOptions): Actions {
   function unopened(error: unknown): void {
     const back = lastGood ?? usual;
     lastGood = undefined;
-    const isFate = ["data-unavailable", "too-large", "backend-unsupported"].includes(LabError.from(error).code);
+    const isFate = ["data-unavailable", "too-large", "backend-unsupported", "spec-invalid"].includes(
+      LabError.from(error).code,
+    );
     if (isFate && back && canonical(back.spec) !== canonical(store.getState().spec)) openShared(back);
     report(error);
   }
@@ -404,6 +406,7 @@ export function createActions(options: ActionOptions): Actions {
       const shared = self.shared();
       moving = shared;
       session.close();
+      studies.pause();
       set({ engine: { at: "starting" } });
       const chosen = lab.chooseBackend(wanted).then(
         (found) => set({ engine: { at: "ready", report: found }, notice: undefined }),

@@ -1,7 +1,8 @@
 // What the page says when something fails: error code, sentence, next action, in this one place.
-import type { ErrorCode, LabError } from "../../lab/error.ts";
+import type { ErrorCode } from "../../lab/error.ts";
 import { trainingParams } from "../../lab/spec.ts";
 import type { Actions } from "./actions.ts";
+import type { Notice } from "./store.ts";
 
 export interface NextAction {
   readonly title: string;
@@ -44,6 +45,8 @@ const advice: Record<ErrorCode, Advice> = {
   internal: { title: "Something went wrong in the lab", next: again },
 };
 
-export function adviceOn({ code }: LabError): Advice {
-  return advice[code];
+/** A study's own sentence says what to do, and the next actions here are the live experiment's. */
+export function adviceOn({ error, source }: Notice): Advice {
+  const { title, next } = advice[error.code];
+  return next && (source === "experiment" || next === slower) ? { title, next } : { title };
 }

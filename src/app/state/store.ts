@@ -47,6 +47,8 @@ export type Intent =
 
 export interface Notice {
   readonly error: LabError;
+  /** Whose trouble it is: what helps a live experiment would not help a study. */
+  readonly source: "experiment" | "study";
 }
 
 export interface LabState {

@@ -1,6 +1,6 @@
 // The neurashed-style model beside the networks: it learns from which features fire, and never looks at an image.
 import type { LearnerPlugin } from "../contracts.ts";
-import { classesOf, neurashedLearner } from "../simulators/neurashed/learner.ts";
+import { checkTraining, classesOf, neurashedLearner } from "../simulators/neurashed/learner.ts";
 import { chosenGraph, modelParams } from "../simulators/neurashed/setting.ts";
 
 export const neurashed: LearnerPlugin<typeof modelParams> = {
@@ -11,6 +11,7 @@ export const neurashed: LearnerPlugin<typeof modelParams> = {
   params: modelParams,
   step: "step of growth",
   training: { batchSize: 1, stepSize: 0.05 },
+  checkTraining,
   learner: ({ graph, nodes, fireChance, patience, most }, { examples, loss, seed }) =>
     neurashedLearner({
       graph: chosenGraph({ graph, nodes }, classesOf(examples)),

@@ -37,6 +37,28 @@ export interface NeurashedState {
   readonly factors: Float64Array;
 }
 
+/** @throws LabError `spec-invalid` for what has no meaning here */
+export function checkTraining({
+  stepSize,
+  momentum,
+  decay = 0,
+}: {
+  stepSize: number;
+  momentum: number;
+  decay?: number;
+}): void {
+  if (momentum !== 0 || decay !== 0)
+    throw new LabError(
+      "spec-invalid",
+      `The neurashed-style model has no ${momentum === 0 ? `weight decay, but decay is ${decay}` : `momentum, but momentum is ${momentum}`}; set it to 0.`,
+    );
+  if (stepSize > 1)
+    throw new LabError(
+      "spec-invalid",
+      `The step size is ${stepSize}, but as a growth rate above 1 it leaps over the largest factor; give at most 1.`,
+    );
+}
+
 /** Classes without a hierarchy, where the examples say nothing of theirs. */
 export const classesOf = ({ classes, outputCount }: Pick<Examples, "classes" | "outputCount">): readonly ClassInfo[] =>
   classes ??
@@ -142,17 +164,9 @@ export function neurashedLearner({
     start: () => ({ factors: single(firstFactors(graph, how, rng(seed).fork("initial weights"))) }),
     restore: ([factors]) => ({ factors: Float64Array.from(factors!) }),
     weights: ({ factors }) => Promise.resolve([Float32Array.from(factors)]),
-    nudge({ factors }, batch, { stepSize, momentum, decay = 0 }) {
-      if (momentum !== 0 || decay !== 0)
-        throw new LabError(
-          "spec-invalid",
-          `The neurashed-style model has no ${momentum === 0 ? `weight decay, but decay is ${decay}` : `momentum, but momentum is ${momentum}`}; set it to 0.`,
-        );
-      if (stepSize > 1)
-        throw new LabError(
-          "spec-invalid",
-          `The step size is ${stepSize}, but as a growth rate above 1 it leaps over the largest factor; give at most 1.`,
-        );
+    nudge({ factors }, batch, options) {
+      const { stepSize } = options;
+      checkTraining(options);
       const any = new Uint8Array(nodeCount);
       for (const example of batch) firesOf(example).forEach((fires, at) => (any[at]! |= fires));
       const change = growth(factors, any, { ...how, rate: stepSize });
