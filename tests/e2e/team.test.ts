@@ -9,7 +9,7 @@ import { stage, type LabPage } from "./labPage.ts";
 const { open } = stage();
 
 /** Long enough that one worker is not through before others are there. */
-const params = { tailCount: 8, ratioCount: 10, steps: 5000, runs: 4 };
+const params = { tailCount: 8, ratioCount: 10, steps: 5000, runs: 16 };
 const shared = sharedStudy({ study: "phase-diagram", params });
 
 /** Labs in workers, the page's own among them; its helpers and threads have other scripts. */
@@ -50,4 +50,18 @@ it("is shared by no more than there are cores, which end with it, and finds what
   const found = await accuracies(lab);
   expect(found).toHaveLength(params.tailCount * params.ratioCount);
   expect([...found.slice(0, params.tailCount), ...found.slice(-params.tailCount)]).toEqual(await known());
+});
+
+it("stops for another backend, and goes on with it", async () => {
+  const lab = await open(`#${encodeStudy(shared)}`);
+  await lab.badge.waitFor();
+  await lab.button("Run").click();
+  await lab.button("Pause").waitFor();
+  await lab.badge.click();
+  await lab.page.getByRole("radio", { name: "CPU" }).check({ force: true });
+  await lab.button(/^Backend: CPU/).waitFor();
+  await lab.page.keyboard.press("Escape");
+  expect(await lab.page.getByRole("alert").allInnerTexts()).toEqual([]);
+  await lab.button(/^(Run|Resume)$/).click();
+  await lab.button("Done").waitFor({ timeout: 60_000 });
 });
