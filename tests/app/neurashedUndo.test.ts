@@ -34,7 +34,8 @@ describe("what can be undone", () => {
   });
 
   it("outlasts changes of parameters that the graph does not have", () => {
-    expect(stepsBack(once, { ...edited, ...{ bins: 3 } })).toHaveLength(1);
+    const other = { ...edited, bins: 3 };
+    expect(stepsBack(once, other)).toHaveLength(1);
   });
 
   it("is no more than fifty edits", () => {

@@ -143,6 +143,9 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
     } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       editor.undo();
+    } else if ((event.key === "Delete" || event.key === "Backspace") && edge && !target.closest("button")) {
+      event.preventDefault();
+      editor.removeEdge();
     } else if (event.key === " " && target.closest("[data-node]")) {
       if (store.getState().news?.isPlaying) stage.current!.pause();
       else stage.current!.play();

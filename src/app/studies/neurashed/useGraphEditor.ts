@@ -26,8 +26,10 @@ export interface GraphEditor {
   join(from: number, to: number): void;
   add(name: string, level: number): void;
   rename(at: number, name: string): void;
-  /** The edge that is picked, or else the node. */
+  /** A feature. */
   remove(at: number): void;
+  /** The edge that is picked. */
+  removeEdge(): void;
   undo(): void;
 }
 
@@ -103,9 +105,9 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
       const words = `"${nameOf(at)}" is now "${name.trim()}".`;
       if (edit(() => renamed(graph, at, name), words)) setPicked(name.trim());
     },
-    remove(at) {
+    remove: (at) => void edit(() => withoutFeature(graph, at), `"${nameOf(at)}" deleted.`),
+    removeEdge() {
       if (edge) join(edge.child, edge.parent);
-      else edit(() => withoutFeature(graph, at), `"${nameOf(at)}" deleted.`);
     },
     undo() {
       const before = steps.at(-1);
