@@ -9,6 +9,7 @@ import { translation } from "../../src/app/plot/translation.ts";
 import { frameOf } from "../../src/app/export/frame.ts";
 import { curveOf, edgeAt, edgesOf, pointOn } from "../../src/app/studies/neurashed/paint.ts";
 import { manifests } from "../../src/lab/manifests.ts";
+import { graphOf } from "../../src/lab/simulators/neurashed/words.ts";
 import { features, layered } from "../../src/lab/simulators/neurashed/graphs.ts";
 import { askedOf, begun, exampleAt, sharesOf, type RunSetting } from "../../src/lab/simulators/neurashed/play.ts";
 import { fc, forAll } from "../helpers/property.ts";
@@ -41,6 +42,39 @@ describe("the layout of a graph", () => {
         );
         expect(nearest).toBeGreaterThan(2 * radius);
       });
+  });
+
+  it("keeps nodes within the room and apart from each other, however many levels there are", () => {
+    const areas = fc.record({ width: fc.integer({ min: 320, max: 1400 }), height: fc.integer({ min: 400, max: 560 }) });
+    const counts = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 99 });
+    forAll(fc.tuple(counts, areas, fc.boolean()), ([each, room, isWide]) => {
+      // The nodes that 200 leave room for stand in one level, or each level has as many as were drawn.
+      const sizes = each.map((size, level) => {
+        const spare = 200 - each.length - classes.length;
+        if (isWide) return level === each.length - 1 ? Math.max(1, spare) : 1;
+        return 200 - classes.length >= 4 * each.length ? size : 1;
+      });
+      const words = sizes.flatMap((size, level) =>
+        Array.from({ length: size }, (_, at) => {
+          const name = `feature ${level}.${at}`;
+          return level === 0 ? name : `${name}@${level}:feature ${level - 1}.0`;
+        }),
+      );
+      const tops = classes.map(({ id }) => `${id}@${sizes.length}:feature ${sizes.length - 1}.0`);
+      const deep = graphOf(
+        [...words, ...tops],
+        classes.map(({ id }) => id),
+      );
+      const { places, radius } = graphLayout(deep, classes, room);
+      expect(radius).toBeGreaterThan(0);
+      for (const { x, y } of places) {
+        expect(Math.min(x, room.width - x)).toBeGreaterThanOrEqual(radius);
+        expect(Math.min(y, room.height - y)).toBeGreaterThanOrEqual(radius);
+      }
+      for (const [at, a] of places.entries())
+        for (const b of places.slice(at + 1))
+          if (Math.hypot(a.x - b.x, a.y - b.y) < 2 * radius - 1e-6) throw new Error(`Node ${at} lies on another.`);
+    });
   });
 
   it("has simple features at the bottom and classes on top, or from left to right where it is narrow", () => {

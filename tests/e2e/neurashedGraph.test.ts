@@ -150,6 +150,47 @@ describe("the graph of features", () => {
     }
   });
 
+  it("loses by the Delete key the node that has the focus, or the edge that was pressed last", async () => {
+    const lab = await opened();
+    await node(lab, "cat 0a").focus();
+    await clickEdge(lab, "ship 0a", "ship 1a");
+    await said(lab, 'Edge between "ship 0a" and "ship 1a".');
+    await node(lab, "cat 0a").focus();
+    await lab.page.keyboard.press("Delete");
+    await said(lab, '"cat 0a" deleted.');
+    await linked(() => isMadeOf(lab, "ship 1a", "ship 0a"));
+    await clickEdge(lab, "ship 0a", "ship 1a");
+    await said(lab, 'Edge between "ship 0a" and "ship 1a".');
+    await lab.page.keyboard.press("Delete");
+    await said(lab, 'Edge between "ship 0a" and "ship 1a" removed.');
+    await linked(() => !isMadeOf(lab, "ship 1a", "ship 0a"));
+  });
+
+  it("stays at its step and can be undone under another set-up of the rest, but not under other classes", async () => {
+    const lab = await opened();
+    const setUp = async (field: string, text: string): Promise<void> => {
+      await lab.button(/^Set up/).click();
+      const dialog = lab.page.getByRole("dialog", { name: /^Set up/ });
+      await dialog.getByRole("textbox", { name: field, exact: true }).fill(text);
+      await dialog.getByRole("button", { name: "Use this" }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await lab.choose("Everything");
+    await lab.button("One step").click();
+    await lab.button("One step").click();
+    await expect.poll(() => stepOf(lab)).toBe(2);
+    await setUp("Bins of a score", "7");
+    await linked(() => decodeStudy(new URL(lab.page.url()).hash).spec.params.bins === 7);
+    expect(await stepOf(lab)).toBe(2);
+    await lab.button("Undo").waitFor();
+    await setUp("Classes", "tiger, cat");
+    await expect.poll(() => stepOf(lab)).toBe(0);
+    await lab.button("Undo").waitFor({ state: "detached" });
+    await node(lab, "tiger").focus();
+    await lab.page.keyboard.press("Control+Z");
+    expect(await panel(lab).getByRole("radio", { name: "Everything" }).isChecked()).toBe(true);
+  });
+
   it("gets a feature, gives it another name, and loses it", async () => {
     const lab = await opened();
     await lab.button("Add feature").click();

@@ -46,8 +46,18 @@ const nameWidth = (name: string): number => name.length * namePx * 0.56 + 6;
 const nameHeight = namePx + 5;
 const [largest, smallest] = [24, 2.5];
 const gap = 5;
-/** Between levels, at least this many pixels for the edges. */
-const edgeRoom = 46;
+/** Between levels, at least this many pixels for the edges: the first that there is room for. */
+const edgeRooms = [46, 23, 11, 5] as const;
+
+interface Plan {
+  readonly named: boolean;
+  readonly radius: number;
+  readonly pitch: number;
+  /** [level] */
+  readonly rows: readonly number[];
+  /** Along the levels, edges aside. */
+  readonly taken: number;
+}
 
 export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: GraphRoom): GraphLayout {
   const { nodes } = graph;
@@ -59,7 +69,11 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
   /** Along the levels, and across them. */
   const margins = upwards
     ? { start: nameHeight + 4, end: nameHeight + 4, side: isLabelled(0) ? Math.min(60, widest(0) / 2) : 8 }
-    : { start: Math.min(widest(0) + 4, room.width * 0.24), end: widest(last) + 4, side: nameHeight };
+    : {
+        start: Math.min(widest(0) + 4, room.width * 0.24),
+        end: Math.min(widest(last) + 4, room.width * 0.4),
+        side: nameHeight,
+      };
   const across = (upwards ? room.width : room.height) - 2 * margins.side;
   const along = (upwards ? room.height : room.width) - margins.start - margins.end;
 
@@ -75,20 +89,26 @@ export function graphLayout(graph: Graph, classes: readonly ClassInfo[], room: G
     const one = Math.max(2 * radius + gap, named && isLabelled(level) ? nameNeeds(level, radius) : 0);
     return Math.max(1, Math.ceil(one / stepOf(level, radius)));
   };
-  const plans = [true, false].flatMap((named) => {
-    for (let radius = largest; radius >= smallest; radius -= 0.5) {
-      const pitch = 2 * radius + (named && upwards ? nameHeight : gap);
-      const rows = levels.map((_, level) => rowsOf(level, radius, named));
-      // Side by side, names of several columns would lie on each other.
-      if (named && !upwards && rows.some((count, level) => count > 1 && isLabelled(level))) continue;
-      const taken = rows.reduce((sum, count) => sum + 2 * radius + (count - 1) * pitch, 0);
-      if (taken + last * edgeRoom <= along) return [{ named, radius, pitch, rows, taken }];
-    }
-    return [];
-  });
-  const [first, second] = plans;
-  const plan = (first?.named && first.radius >= readable ? first : second) ??
-    first ?? { named: false, radius: smallest, pitch: 2 * smallest, rows: levels.map(() => 1), taken: 0 };
+  const plansWith = (edgeRoom: number): Plan[] =>
+    [true, false].flatMap((named) => {
+      for (let radius = largest; radius >= smallest; radius -= 0.5) {
+        const pitch = 2 * radius + (named && upwards ? nameHeight : gap);
+        const rows = levels.map((_, level) => rowsOf(level, radius, named));
+        // Side by side, names of several columns would lie on each other.
+        if (named && !upwards && rows.some((count, level) => count > 1 && isLabelled(level))) continue;
+        const taken = rows.reduce((sum, count) => sum + 2 * radius + (count - 1) * pitch, 0);
+        if (taken + last * edgeRoom <= along) return [{ named, radius, pitch, rows, taken }];
+      }
+      return [];
+    });
+  /** Where none has room: a row a level, as small as that takes. */
+  const tightest = (): Plan => {
+    const most = Math.max(...levels.map(({ length }) => length));
+    const radius = Math.min(smallest, along / levels.length / 2, across / most / 2);
+    return { named: false, radius, pitch: 2 * radius, rows: levels.map(() => 1), taken: 2 * radius * levels.length };
+  };
+  const [first, second] = edgeRooms.map(plansWith).find(({ length }) => length > 0) ?? [];
+  const plan = (first?.named && first.radius >= readable ? first : second) ?? first ?? tightest();
   const free = Math.max(0, (along - plan.taken) / Math.max(1, last));
 
   const places: Place[] = nodes.map(() => ({ x: 0, y: 0 }));

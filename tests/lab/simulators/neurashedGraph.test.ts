@@ -21,6 +21,8 @@ import {
   type RunSetting,
 } from "../../../src/lab/simulators/neurashed/play.ts";
 import { graphOf, wordsOf } from "../../../src/lab/simulators/neurashed/words.ts";
+import { modelParams } from "../../../src/lab/simulators/neurashed/setting.ts";
+import { readText, textOf } from "../../../src/app/panels/ParamFields.tsx";
 import { fc, forAll } from "../../helpers/property.ts";
 
 const classes = manifests
@@ -95,11 +97,29 @@ describe("a graph edited by hand", () => {
     ["the loss of a class", (graph: Graph) => withoutFeature(graph, classNode(graph, 1)), /under Set up/],
     ["another name of a class", (graph: Graph) => renamed(graph, classNode(graph, 1), "lynx"), /keeps its name/],
     ["a name with a colon", (graph: Graph) => withFeature(graph, "a:b", 0), /has ":" in it/],
+    ["a name with a semicolon", (graph: Graph) => renamed(graph, 0, "a;b"), /has ";" in it/],
+    ["a name of two lines", (graph: Graph) => withFeature(graph, "a\nb", 0), /has a line break in it/],
     ["a name twice", (graph: Graph) => withFeature(graph, "tiger 0a", 1), /already/],
     ["no name", (graph: Graph) => renamed(graph, 0, " "), /no name/],
     ["a feature among the classes", (graph: Graph) => withFeature(graph, "x", topOf(graph)), /from 0 to 1/],
   ])("refuses %s in a sentence", (_what, edit, sentence) => {
     expect(() => edit(graphWith("super-class"))).toThrow(sentence);
+  });
+
+  it.each(["a;b", "a\nb", "a\rb", "a@1:b;c", "a@1:b\nc"])(
+    "is not read from %j, which a form would tear apart",
+    (word) => {
+      expect(() => graphOf([word, ...ids.map((id) => `${id}@2`)], ids)).toThrow(/The graph has the node "a/);
+    },
+  );
+
+  it("is what a form reads from its text, whatever its names", () => {
+    forAll(fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 10 }), (names) => {
+      let graph = graphWith("none");
+      for (const name of names) graph = tried(graph, (now) => withFeature(now, name, 0));
+      const words = wordsOf(graph);
+      expect(readText(modelParams.nodes, textOf(words))).toEqual(words);
+    });
   });
 
   it("has no more nodes than its parameter holds", () => {

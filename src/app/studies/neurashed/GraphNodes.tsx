@@ -104,11 +104,13 @@ export function GraphNodes(props: GraphNodesProps) {
       role="group"
       aria-label="Nodes of the graph"
       aria-describedby={keys}
+      // After a press beside the nodes, keys are about the edge that was picked.
+      tabIndex={-1}
       onClick={(event) => event.target === ground.current && onGround(placeOf(event))}
     >
       <p id={keys} hidden>
         Arrow keys go from node to node, Space plays. Enter picks a node; Enter on another, one level apart, makes the
-        edge between them or removes it. Delete deletes a feature.
+        edge between them or removes it. Delete deletes a feature, or an edge that was picked by a press.
       </p>
       {graph.nodes.map(({ name, level }, at) => (
         <button

@@ -3,7 +3,15 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState, 
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { classNode, made, type Graph } from "../../../lab/simulators/neurashed.ts";
 import { modelParams } from "../../../lab/simulators/neurashed/setting.ts";
-import { classesOf, graphOfStudy, seedsOf, type NeurashedParams } from "../../../lab/studies/neurashed/setting.ts";
+import {
+  classesOf,
+  graphOfStudy,
+  playedOf,
+  seedsOf,
+  type NeurashedParams,
+  type Played,
+} from "../../../lab/studies/neurashed/setting.ts";
+import { canonical } from "../../../lab/spec.ts";
 import { neurashedGraph, neurashedShares } from "../../figures/neurashedGraph.ts";
 import { chartThemes, classColour, shown } from "../../figures/palette.ts";
 import { usePlotTheme } from "../../panels/theme.ts";
@@ -38,6 +46,9 @@ const byHand = "by hand";
 
 export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   const params = study.spec.params as unknown as NeurashedParams;
+  // The same as long as it says the same: a change elsewhere in the set-up leaves the animation where it is.
+  const playedText = canonical(playedOf(params));
+  const played = useMemo(() => JSON.parse(playedText) as Played, [playedText]);
   const theme = chartThemes[usePlotTheme()];
   const [store] = useState<NewsStore>(() => createStore(() => ({ news: undefined, pointed: undefined })));
   const [room, setRoom] = useState<GraphRoom>();
@@ -51,15 +62,15 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   const stage = useRef<Stage>(undefined);
   const marks = useRef<Marks>(noMarks);
 
-  const infos = useMemo(() => classesOf(params), [params]);
-  const graph = useMemo(() => graphOfStudy(params), [params]);
+  const infos = useMemo(() => classesOf(played), [played]);
+  const graph = useMemo(() => graphOfStudy(played), [played]);
   const editor = useGraphEditor(study, graph);
   const { edge } = editor;
   const at = graph.nodes.findIndex(({ name }) => name === editor.picked);
   const picked = at < 0 ? undefined : at;
   const seeds = seedsOf(params);
   const seed = seeds[Math.min(Number(study.view.seed ?? 0), seeds.length - 1)]!;
-  const setting = useMemo(() => settingOf(params, graph, seed), [params, graph, seed]);
+  const setting = useMemo(() => settingOf(played, graph, seed), [played, graph, seed]);
   const layout = useMemo(() => room && graphLayout(graph, infos, room), [graph, infos, room]);
   const scene = useMemo((): Scene | undefined => {
     if (!layout) return undefined;
@@ -132,6 +143,9 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
     } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       editor.undo();
+    } else if ((event.key === "Delete" || event.key === "Backspace") && edge && !target.closest("button")) {
+      event.preventDefault();
+      editor.removeEdge();
     } else if (event.key === " " && target.closest("[data-node]")) {
       if (store.getState().news?.isPlaying) stage.current!.pause();
       else stage.current!.play();
@@ -213,9 +227,9 @@ export function GraphPanel({ study }: { readonly study: OpenStudy }) {
   );
 }
 
-function settingOf(params: NeurashedParams, graph: Graph, seed: number): RunSetting {
-  const { rate, most, patience, fireChance } = params;
-  return { graph, classes: classesOf(params), growth: { rate, most, patience }, fireChance, seed };
+function settingOf(played: Played, graph: Graph, seed: number): RunSetting {
+  const { rate, most, patience, fireChance } = played;
+  return { graph, classes: classesOf(played), growth: { rate, most, patience }, fireChance, seed };
 }
 
 interface GraphExportProps {

@@ -15,7 +15,7 @@ export interface GraphToolsProps {
 }
 
 export function GraphTools({ graph, picked, editor }: GraphToolsProps) {
-  const { edge, said, canUndo, add, rename, remove, undo } = editor;
+  const { edge, said, canUndo, add, rename, remove, removeEdge, undo } = editor;
   const [isAdding, setAdding] = useState(false);
   const node = picked === undefined ? undefined : graph.nodes[picked]!;
   const isFeature = picked !== undefined && !isClass(graph, picked);
@@ -32,7 +32,7 @@ export function GraphTools({ graph, picked, editor }: GraphToolsProps) {
         <NameForm key={node!.name} name={node!.name} onRename={(name) => rename(picked!, name)} />
       )}
       {!isAdding && (isFeature || edge) && (
-        <Button small onClick={() => remove(edge?.child ?? picked!)}>
+        <Button small onClick={() => (edge ? removeEdge() : remove(picked!))}>
           {edge ? "Delete edge" : "Delete feature"}
         </Button>
       )}

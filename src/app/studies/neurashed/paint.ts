@@ -110,6 +110,14 @@ export const radiusOf = ({ layout, most }: Pick<Scene, "layout" | "most">, facto
 
 /** More than this are drawn thin, or they would hide each other. */
 const manyEdges = 300;
+/** More than this are drawn as hairlines, a pixel of the screen wide, which browsers draw several times as fast as strokes. */
+const mostStrokes = 2000;
+
+/** Opacity, and width in pixels of the page. Hairlines that cross add up. */
+function litStroke(edgeCount: number, screenPx: number): readonly [number, number] {
+  if (edgeCount > mostStrokes) return [0.3, screenPx];
+  return edgeCount > manyEdges ? [0.6, 1.2] : [0.85, 2];
+}
 
 const round = 2 * Math.PI;
 
@@ -179,8 +187,9 @@ export function painter(lower: HTMLCanvasElement, upper: HTMLCanvasElement): Pai
       if (share >= 1) curves.push(curve);
       else if (share > 0) curves.push(firstPart(curve, share));
     }
-    front.globalAlpha = (edges.length > manyEdges ? 0.6 : 0.85) * wave.strength;
-    stroke(front, curves, classColours[wave.label]!, edges.length > manyEdges ? 1.2 : 2);
+    const [alpha, width] = litStroke(edges.length, 1 / front.getTransform().a);
+    front.globalAlpha = alpha * wave.strength;
+    stroke(front, curves, classColours[wave.label]!, width);
     front.globalAlpha = 1;
   }
 

@@ -1,13 +1,11 @@
 // The graph in motion: steps at the speed asked for, a frame at a time, outside of React; what the panel writes is told a few times
 // a second.
+import { courseOf, type Course } from "./course.ts";
 import { painter, noMarks, type Marks, type Scene, type Wave } from "./paint.ts";
 import {
-  askedOf,
   begun,
   exampleAt,
-  sharesOf,
   stepped,
-  type Asked,
   type Example,
   type Moment,
   type RunSetting,
@@ -57,16 +55,16 @@ export const mostWaves = 8;
 const singleStepS = 0.9;
 /** Parts of a step: factors grow, the wave sets out, and is through. */
 const [grownAt, setsOutAt, throughAt] = [0.3, 0.12, 0.8];
+/** For a graph that takes longer to count, longer. */
 const newsMs = 120;
 /** A page that could not draw for a while does not catch up. */
 const mostStepsPerFrame = 3;
-const mostHistory = 120;
 
 export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage {
   const paint = painter(lower, upper);
   let setting: RunSetting;
   let scene: Scene | undefined;
-  let asked: Asked;
+  let course: Course;
   let moment: Moment;
   let example: Example;
   let before: { readonly moment: Moment; readonly example: Example } | undefined;
@@ -78,35 +76,23 @@ export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage
   let frame = 0;
   let lastMs = 0;
   let toldMs = -Infinity;
-  let past: { readonly moment: Moment; readonly shares: Shares }[] = [];
-  let stride = 1;
 
-  const shares = (at: Moment): Shares => sharesOf(setting, at.factors, asked, label);
   const only = (): number | undefined => (isAlone ? label : undefined);
   const duration = (): number => (isPlaying ? 1 / speed : singleStepS);
   const hasWave = (): boolean => !isStill() && (!isPlaying || speed <= mostWaves);
 
   function news(): void {
+    const { step, factors } = moment;
+    tell({ step, example, factors, shares: course.sharesAt(moment), isPlaying, history: course.upTo(moment) });
     toldMs = performance.now();
-    const now = shares(moment);
-    const history = past.map((each) => ({ step: each.moment.step, shares: each.shares }));
-    if (past.at(-1)?.moment !== moment) history.push({ step: moment.step, shares: now });
-    tell({ step: moment.step, example, factors: moment.factors, shares: now, isPlaying, history });
-  }
-
-  function remember(): void {
-    if (moment.step % stride !== 0) return;
-    past.push({ moment, shares: shares(moment) });
-    if (past.length < mostHistory) return;
-    stride *= 2;
-    past = past.filter((each) => each.moment.step % stride === 0);
   }
 
   function restart(): void {
     moment = begun(setting);
     example = exampleAt(setting, 0, only());
-    [before, since, past, stride] = [undefined, Infinity, [], 1];
-    remember();
+    course = courseOf(setting, label);
+    [before, since] = [undefined, Infinity];
+    course.remember(moment);
     draw();
     news();
   }
@@ -115,7 +101,7 @@ export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage
     before = { moment, example };
     moment = stepped(setting, moment, example);
     example = exampleAt(setting, moment.step, only());
-    remember();
+    course.remember(moment);
   }
 
   /** How far the step on the screen is: from 0 to 1. */
@@ -151,8 +137,10 @@ export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage
     }
     draw();
     const isMoving = isPlaying || since < duration();
-    if (performance.now() - toldMs >= newsMs || !isMoving) news();
-    if (isMoving) ask();
+    const isDue = performance.now() - toldMs >= newsMs * Math.max(1, course.slices);
+    const isCounted = course.fill();
+    if (isDue || (isCounted && !isMoving)) news();
+    if (isMoving || !isCounted) ask();
   }
 
   function ask(): void {
@@ -173,7 +161,6 @@ export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage
     begin(next) {
       setting = next;
       isPlaying = false;
-      asked = askedOf(setting);
       label = Math.min(label, setting.graph.classCount - 1);
       restart();
     },
@@ -189,9 +176,10 @@ export function graphStage({ lower, upper, isStill, tell }: StageOptions): Stage
     anchor(nextLabel, nextAlone) {
       if (nextLabel === label && nextAlone === isAlone) return;
       [label, isAlone] = [nextLabel, nextAlone];
-      past = past.map((each) => ({ ...each, shares: shares(each.moment) }));
+      course.learn(label);
       example = exampleAt(setting, moment.step, only());
       redraw();
+      if (!course.fill() && frame === 0) move();
       news();
     },
     pace(stepsPerSecond) {

@@ -9,9 +9,7 @@ import { useStudyActions } from "../../state/context.ts";
 import type { OpenStudy } from "../../state/studies.ts";
 import { changed } from "../../state/studyShelf.ts";
 import type { Edge } from "./paint.ts";
-
-type GraphParams = Pick<NeurashedParams, "graph" | "nodes">;
-const mostUndone = 50;
+import { noPast, pastAfter, pastBefore, stepsBack, type GraphOf, type GraphParams, type Past } from "./undo.ts";
 
 export interface GraphEditor {
   /** The name of the node that an edge starts from. */
@@ -28,8 +26,10 @@ export interface GraphEditor {
   join(from: number, to: number): void;
   add(name: string, level: number): void;
   rename(at: number, name: string): void;
-  /** The edge that is picked, or else the node. */
+  /** A feature. */
   remove(at: number): void;
+  /** The edge that is picked. */
+  removeEdge(): void;
   undo(): void;
 }
 
@@ -38,22 +38,20 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
   const [picked, setPicked] = useState<string>();
   const [held, setHeld] = useState<{ readonly graph: Graph; readonly edge: Edge }>();
   const [said, setSaid] = useState("");
-  const [past, setPast] = useState<readonly GraphParams[]>([]);
-  const { graph: chosen, nodes } = study.spec.params as unknown as NeurashedParams;
+  const [past, setPast] = useState(noPast);
+  const params = study.spec.params as unknown as NeurashedParams;
+  const steps = stepsBack(past, params);
   // Of another graph it would be another edge.
   const edge = held?.graph === graph ? held.edge : undefined;
   const nameOf = (at: number): string => graph.nodes[at]!.name;
 
-  function put(next: GraphParams, words: string): void {
-    change(changed(study.spec, { ...study.spec.params, ...next }));
-    setSaid(words);
-  }
-
   /** @returns whether it could be done; if not, why is said */
-  function use(make: () => GraphParams, words: string): boolean {
+  function use(make: () => GraphParams, words: string, pastOf: (now: GraphOf) => Past): boolean {
     try {
-      put(make(), words);
-      setPast([...past, { graph: chosen, nodes }].slice(-mostUndone));
+      const spec = changed(study.spec, { ...study.spec.params, ...make() });
+      change(spec);
+      setPast(pastOf(spec.params as unknown as NeurashedParams));
+      setSaid(words);
       return true;
     } catch (error) {
       setSaid(LabError.from(error).message);
@@ -62,7 +60,11 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
   }
 
   const edit = (make: () => Graph, words: string): boolean =>
-    use(() => ({ graph: chosen, nodes: wordsOf(make()) }), words);
+    use(
+      () => ({ graph: params.graph, nodes: wordsOf(make()) }),
+      words,
+      (now) => pastAfter(past, params, now),
+    );
 
   function join(from: number, to: number): void {
     const [child, parent] = graph.nodes[from]!.level < graph.nodes[to]!.level ? [from, to] : [to, from];
@@ -77,7 +79,7 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
     picked,
     edge,
     said,
-    canUndo: past.length > 0,
+    canUndo: steps.length > 0,
     pick(name) {
       setPicked(name);
       setHeld(undefined);
@@ -88,7 +90,12 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
       setHeld(next && { graph, edge: next });
       setSaid("");
     },
-    load: (next) => void use(() => ({ graph: next, nodes: [] }), ""),
+    load: (next) =>
+      void use(
+        () => ({ graph: next, nodes: [] }),
+        "",
+        (now) => pastAfter(past, params, now),
+      ),
     join,
     add(name, level) {
       const words = `"${name.trim()}" added; drag an edge from it to what it belongs to, or press Enter there.`;
@@ -98,15 +105,18 @@ export function useGraphEditor(study: OpenStudy, graph: Graph): GraphEditor {
       const words = `"${nameOf(at)}" is now "${name.trim()}".`;
       if (edit(() => renamed(graph, at, name), words)) setPicked(name.trim());
     },
-    remove(at) {
+    remove: (at) => void edit(() => withoutFeature(graph, at), `"${nameOf(at)}" deleted.`),
+    removeEdge() {
       if (edge) join(edge.child, edge.parent);
-      else edit(() => withoutFeature(graph, at), `"${nameOf(at)}" deleted.`);
     },
     undo() {
-      const before = past.at(-1);
-      if (!before) return;
-      setPast(past.slice(0, -1));
-      put(before, "Undone.");
+      const before = steps.at(-1);
+      if (before)
+        use(
+          () => before,
+          "Undone.",
+          (now) => pastBefore(past, now),
+        );
     },
   };
 }

@@ -41,8 +41,9 @@ export function toggled(graph: Graph, a: number, b: number): Graph {
 function checkedName({ nodes }: Graph, name: string, own?: number): string {
   const trimmed = name.trim();
   if (trimmed === "") refuse("The feature has no name; give it one.");
-  const bad = /[@:+,]/.exec(trimmed)?.[0];
-  if (bad !== undefined) refuse(`The name "${trimmed}" has "${bad}" in it, which links and files need; leave it out.`);
+  const bad = /[@:+,;\r\n]/.exec(trimmed)?.[0];
+  const what = bad === "\r" || bad === "\n" ? "a line break" : `"${bad}"`;
+  if (bad !== undefined) refuse(`The name "${trimmed}" has ${what} in it, which links and files need; leave it out.`);
   if (nodes.some((node, at) => node.name === trimmed && at !== own))
     refuse(`There is a node "${trimmed}" already; give this one another name.`);
   return trimmed;

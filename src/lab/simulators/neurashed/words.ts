@@ -49,7 +49,7 @@ export function graphOf(words: readonly string[], classes: readonly string[]): G
 }
 
 function parsed(word: string): { name: string; level: number; made: string[] } {
-  const found = /^([^@:+,]+)(?:@(\d{1,2})(?::([^@:,]+))?)?$/.exec(word.trim());
+  const found = /^([^@:+,;\r\n]+)(?:@(\d{1,2})(?::([^@:,;\r\n]+))?)?$/.exec(word.trim());
   if (!found)
     throw new LabError(
       "spec-invalid",

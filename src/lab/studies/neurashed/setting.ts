@@ -93,8 +93,25 @@ export interface NeurashedLook {
 export const classesOf = ({ dataset, classes }: Pick<NeurashedParams, "dataset" | "classes">): readonly ClassInfo[] =>
   manifests.find(({ id }) => id === dataset)!.classes.filter(({ id }) => classes.includes(id));
 
+/** What the graph, and how it fires and grows, follows from. */
+export type Played = Pick<
+  NeurashedParams,
+  "dataset" | "classes" | "graph" | "nodes" | "fireChance" | "patience" | "most" | "rate"
+>;
+
+export const playedOf = ({
+  dataset,
+  classes,
+  graph,
+  nodes,
+  fireChance,
+  patience,
+  most,
+  rate,
+}: NeurashedParams): Played => ({ dataset, classes, graph, nodes, fireChance, patience, most, rate });
+
 /** @throws LabError `spec-invalid` */
-export const graphOfStudy = (chosen: NeurashedParams): Graph => chosenGraph(chosen, classesOf(chosen));
+export const graphOfStudy = (chosen: Played): Graph => chosenGraph(chosen, classesOf(chosen));
 
 export function neurashedKey(
   { seeds: _seeds, batchSizes: _batchSizes, ...chosen }: NeurashedParams,
