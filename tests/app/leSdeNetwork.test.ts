@@ -13,7 +13,7 @@ import { lightTheme } from "../../src/app/figures/palette.ts";
 import { studies } from "../../src/lab/studies.ts";
 import { iterationsOf, trialKey, type LeSdeNetworkParams } from "../../src/lab/studies/leSdeNetwork/setting.ts";
 import { summaryOf } from "../../src/lab/studies/leSdeNetwork/summary.ts";
-import type { TrialFinding } from "../../src/lab/studies/leSdeNetwork/trial.ts";
+import type { MeasuredTrial, TrialFinding } from "../../src/lab/studies/leSdeNetwork/trial.ts";
 import { parseStudy } from "../../src/lab/study.ts";
 import { rng } from "../../src/math/rng.ts";
 import { parse } from "./xml.ts";
@@ -28,7 +28,7 @@ const params = parseStudy(
 ).params as unknown as LeSdeNetworkParams;
 
 /** Own logits that rise as the logarithm of time, the others half as much down; the less, the more labels are corrupted. */
-const findings = new Map<string, TrialFinding>();
+const findings = new Map<string, MeasuredTrial>();
 const random = rng(3);
 for (const share of shares)
   for (const seed of [4, 5, 6]) {
@@ -93,6 +93,29 @@ it("the effects are drawn with their intervals, A and B from 0 on", () => {
   });
 });
 
+describe("trials that diverged", () => {
+  const figures = [leSdeNetworkMeans, leSdeNetworkEffects, leSdeNetworkTails];
+
+  it("are counted in the captions, with the remedy", () => {
+    const some = new Map<string, TrialFinding>(findings).set(trialKey(params, 0, 5), { divergedAt: 3 });
+    for (const figure of figures)
+      expect(figure({ ...input, findings: some }).caption).toContain(
+        "Left out at p = 0: 1 trial diverged at step size 0.005; choose a smaller one.",
+      );
+    for (const figure of figures) expect(figure(input).caption).not.toContain("diverged");
+  });
+
+  it("are named in place of curves where all did", () => {
+    const all = new Map([...findings.keys()].map((key) => [key, { divergedAt: 3 }]));
+    for (const figure of figures) {
+      const { panels, traces, caption } = figure({ ...input, findings: all });
+      expect(traces).toEqual([]);
+      expect(new Set(panels.map(({ note }) => note))).toEqual(new Set(["Not measurable: all trials diverged"]));
+      expect(caption).toContain("3 trials diverged at step size 0.005; choose a smaller one.");
+    }
+  });
+});
+
 describe("tail indices", () => {
   it("stand beside the paper's, with the share at which labels are noise", () => {
     const figure = leSdeNetworkTails(input);
@@ -130,7 +153,7 @@ it("an axis holds all values, but of wide bands no more than a quarter of their 
 });
 
 it.each([
-  ["nothing", new Map<string, TrialFinding>()],
+  ["nothing", new Map<string, MeasuredTrial>()],
   ["some", new Map([...findings].slice(0, 1))],
   ["all", findings],
 ])("can be exported with %s", (_name, there) => {

@@ -9,7 +9,7 @@ import { classesOf, corruptionsOf, type LeSdeNetworkParams } from "../../lab/stu
 import { summaryOf, type Summary } from "../../lab/studies/leSdeNetwork/summary.ts";
 import type { Interval } from "../../math/stats.ts";
 import { blankIfNaN, type Axis, type Figure, type LineTrace, type Panel, type Rule } from "./figure.ts";
-import { corruptionShown, held, type LeSdeNetworkInput } from "./leSdeNetworkCourse.ts";
+import { corruptionShown, divergedSentence, held, type LeSdeNetworkInput } from "./leSdeNetworkCourse.ts";
 import type { LineStyle } from "./palette.ts";
 import { niceAxis, shortNumber } from "./scale.ts";
 import { countRange, notMeasuredYet, plural } from "./wording.ts";
@@ -127,14 +127,19 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
     [{ axis: "y", at: 1, title: "" }, noise],
     [{ axis: "y", at: 1 / K, title: "chance" }, noise],
   ];
+  const diverged = corruptionsOf(params)
+    .map((each) => divergedSentence(input, each))
+    .join("");
   const counts = countRange(found.map(({ summary }) => summary.trials.length));
   return {
     name: "le-sde-network-tails",
     title: "Tail index against label corruption",
     caption:
       found.length === 0
-        ? "Nothing has been measured yet."
-        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in; missing where none from −1 to 4 does, with all trials or without one. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: held-out images classified rightly at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy ± ${tolerance.accuracy}.` : ""}`,
+        ? diverged
+          ? `Not measurable.${diverged}`
+          : "Nothing has been measured yet."
+        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in; missing where none from −1 to 4 does, with all trials or without one. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: held-out images classified rightly at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy ± ${tolerance.accuracy}.` : ""}${diverged}`,
     arrangement,
     panels: panelTitles.map((title, panel): Panel => {
       const own = traces.filter((trace) => trace.panel === panel);
@@ -149,7 +154,7 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
           },
         ),
         rules: rules[panel]!,
-        ...(found.length > 0 ? {} : { note: notMeasuredYet }),
+        ...(found.length > 0 ? {} : { note: diverged ? "Not measurable: all trials diverged" : notMeasuredYet }),
       };
     }),
     traces,

@@ -3,7 +3,7 @@ import type { Interval } from "../../../math/stats.ts";
 import type { StudyTable } from "../../study.ts";
 import { publishedAt, tolerance } from "./published.ts";
 import { corruptionsOf } from "./setting.ts";
-import { summaryOf, tailNames, type Known } from "./summary.ts";
+import { divergedCount, divergedWords, summaryOf, tailNames, type Known } from "./summary.ts";
 
 const models = ["L", "I"] as const;
 
@@ -16,6 +16,8 @@ export function summaryTable(known: Known): StudyTable {
     "corruption",
     "model",
     "trials",
+    "diverged",
+    "remark",
     "A_end",
     "B_end",
     ...tailNames.flatMap((name) => boundsOf(`tail_${name.replace(" ", "_")}`)),
@@ -39,14 +41,16 @@ export function summaryTable(known: Known): StudyTable {
     rows: corruptionsOf(known.params).flatMap(({ text, share }) =>
       models.flatMap((model) => {
         const found = summaryOf(known, share, model);
-        if (!found) return [];
-        const { estimates, tailIntervals, comparison, accuracy, loss, trials } = found;
+        const diverged = divergedCount(known, share);
+        const first = [text, model, found?.trials.length ?? 0, diverged];
+        const remark = divergedWords(known, share);
+        if (!found) return diverged > 0 ? [[...first, remark, ...columns.slice(first.length + 1).map(() => "")]] : [];
+        const { estimates, tailIntervals, comparison, accuracy, loss } = found;
         const shown = publishedAt(share);
         return [
           [
-            text,
-            model,
-            trials.length,
+            ...first,
+            remark,
             blank(estimates.A.at(-1)),
             blank(estimates.B.at(-1)),
             ...tailNames.flatMap((name) => bounds(tailIntervals[name])),
@@ -61,7 +65,9 @@ export function summaryTable(known: Known): StudyTable {
     dictionary: {
       corruption: "share of the training labels that are changed to another class",
       model: "estimator and LE-ODE: L, along each class's own logit, or I, along the class means",
-      trials: "how many networks",
+      trials: "how many networks, those that diverged left out",
+      diverged: "how many networks whose loss was no number any more; a smaller step size helps",
+      remark: "what is missing, why, and what helps; blank where nothing is",
       A_end: "integral of alpha over all iterations",
       B_end: "integral of beta over all iterations",
       ...Object.fromEntries(
