@@ -252,6 +252,13 @@ describe.each(["I", "L"] as const)("trials that follow the %s-model", (model) =>
 describe("what the trials say together", () => {
   const params = paramsOf({ iterations: 1000, moments: 50, window: 5, trials: 3, corruption: ["0", "0.4"] });
   const known = simulated("L", params);
+  const moments = iterationsOf(params).length;
+  const halved: MeasuredTrial = {
+    sums: Array.from({ length: 4 * moments }, (_, at) => (at % 3 ? 1 : -1) * (1 + at)),
+    counts: Array.from({ length: 2 * moments }, () => 1),
+    loss: 1,
+    accuracy: 0.5,
+  };
 
   it("is nothing where there are none, and follows the findings as they come", () => {
     expect(summaryOf(known, 0.4, "L")).toBeUndefined();
@@ -272,6 +279,10 @@ describe("what the trials say together", () => {
     expect(tables[0]!.rows[0]!.slice(-4)).toEqual([0.68, 1.13, 1, 0]);
     expect(publishedAt(0.667)).toBe(published.find(({ share }) => share === 2 / 3));
     expect(publishedAt(0.45)).toBeUndefined();
+    // Two shapes are not the paper's images.
+    const two = { ...params, classes: ["triangle", "ellipse"] };
+    const [row] = leSdeNetwork.tables(two, new Map([[trialKey(two, 0, 1), halved]]))[0]!.rows;
+    expect(row!.slice(-4)).toEqual(["", "", "", ""]);
   });
 });
 

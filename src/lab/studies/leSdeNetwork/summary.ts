@@ -106,6 +106,8 @@ export interface Summary extends Fit {
   readonly accuracy: Interval;
   readonly loss: Interval;
   readonly comparison: Comparison;
+  /** Why something is not measurable, and what helps; empty where all is. */
+  readonly lack: string;
 }
 
 export interface Comparison {
@@ -113,7 +115,7 @@ export interface Comparison {
   readonly course: Course;
   /** The LE-ODE. [moment][label, output] */
   readonly simulated: readonly Float64Array[];
-  /** Root of the sum of squares of their difference over all moments, over that of the network's mean logits. */
+  /** Root of the sum of squares of their difference over all moments, over that of the network's mean logits; NaN where not measurable. */
   readonly error: number;
 }
 
@@ -129,7 +131,8 @@ export function comparisonOf(params: LeSdeNetworkParams, model: EffectModel, who
       own += value * value;
     }),
   );
-  return { course, simulated, error: Math.sqrt(apart / own) };
+  const error = Math.sqrt(apart / own);
+  return { course, simulated, error: Number.isFinite(error) ? error : NaN };
 }
 
 /** Summaries there are already, by what they are of: figures of one look share them. */
@@ -151,6 +154,7 @@ function summarised(params: LeSdeNetworkParams, model: EffectModel, trials: read
   const totals = totalsOf(trials);
   const fit = fitted(params, model, totals);
   const leftOut = trials.length < 2 ? [] : trials.map((trial) => fitted(params, model, without(totals, trial)));
+  const comparison = comparisonOf(params, model, fit.course);
   const effects = effectNames.map((name) => [
     name,
     Array.from(fit.estimates[name], (value, at) =>
@@ -174,6 +178,18 @@ function summarised(params: LeSdeNetworkParams, model: EffectModel, trials: read
     tailIntervals: Object.fromEntries(tailIntervals) as Summary["tailIntervals"],
     accuracy: interval(trials.map(({ accuracy }) => accuracy)),
     loss: interval(trials.map(({ loss }) => loss)),
-    comparison: comparisonOf(params, model, fit.course),
+    comparison,
+    lack: lackOf([fit, ...leftOut], comparison),
   };
+}
+
+const someNaN = (values: Float64Array): boolean => values.some(Number.isNaN);
+
+/** @param fits to all trials, and to all but each in turn */
+function lackOf(fits: readonly Fit[], { error }: Comparison): string {
+  if (fits.some(({ course }) => course.means.some(someNaN)))
+    return "too few draws of a label between two moments; take fewer moments or more trials";
+  if (fits.some(({ estimates: { A, B } }) => someNaN(A) || someNaN(B)))
+    return "growth from 0 or to 0 has no logarithm; take other seeds or more iterations";
+  return Number.isNaN(error) ? "the LE-ODE grows beyond all numbers; take a wider window or a longer burn-in" : "";
 }

@@ -1,13 +1,14 @@
 // The locally elastic SDE beside a network as tables: what each corruption comes to, beside the paper, and the fitted effects in time.
 import type { Interval } from "../../../math/stats.ts";
 import type { StudyTable } from "../../study.ts";
-import { publishedAt, tolerance } from "./published.ts";
+import { isPublished, publishedAt, tolerance } from "./published.ts";
 import { corruptionsOf } from "./setting.ts";
 import { divergedCount, divergedWords, summaryOf, tailNames, type Known } from "./summary.ts";
 
 const models = ["L", "I"] as const;
 
-const blank = (value: number | undefined): number | string => (value === undefined || Number.isNaN(value) ? "" : value);
+const blank = (value: number | undefined): number | string =>
+  value !== undefined && Number.isFinite(value) ? value : "";
 const bounds = ({ mean, low, high }: Interval): (number | string)[] => [blank(mean), blank(low), blank(high)];
 const boundsOf = (name: string): string[] => [name, `${name}_low`, `${name}_high`];
 
@@ -43,10 +44,11 @@ export function summaryTable(known: Known): StudyTable {
         const found = summaryOf(known, share, model);
         const diverged = divergedCount(known, share);
         const first = [text, model, found?.trials.length ?? 0, diverged];
-        const remark = divergedWords(known, share);
+        const lack = found?.lack ? `not measurable in part: ${found.lack}` : "";
+        const remark = [divergedWords(known, share), lack].filter(Boolean).join("; ");
         if (!found) return diverged > 0 ? [[...first, remark, ...columns.slice(first.length + 1).map(() => "")]] : [];
         const { estimates, tailIntervals, comparison, accuracy, loss } = found;
-        const shown = publishedAt(share);
+        const shown = isPublished(known.params) ? publishedAt(share) : undefined;
         return [
           [
             ...first,
