@@ -64,6 +64,7 @@ export function leSdeEffects({ params, seed, arrangement, axis }: EffectsInput):
       radius: 3,
     };
   });
+  const knots = effectNames.flatMap((name) => effectKnots(params, name));
   const times = timesOf(params);
   const size = growth(params, seed).map(sizeOf);
   const x = timeAxis(params);
@@ -73,17 +74,7 @@ export function leSdeEffects({ params, seed, arrangement, axis }: EffectsInput):
     caption: `Left: the intra-class effect α and the inter-class effect β; an effect with points is drawn by hand, straight in the logarithm of time between them and constant beyond. Right: norm of the class means less their common mean that these effects make without noise, from the start of seed ${seed}.`,
     arrangement,
     panels: [
-      {
-        title: "",
-        x,
-        y:
-          axis ??
-          strengthAxis(
-            lines,
-            effectNames.flatMap((name) => effectKnots(params, name)),
-          ),
-        rules: [{ axis: "y", at: 0, title: "" }],
-      },
+      { title: "", x, y: axis ?? strengthAxis(lines, knots), rules: [{ axis: "y", at: 0, title: "" }] },
       { title: "", x, y: logAxis("Distance of class means, no noise", size) },
     ],
     traces: [

@@ -126,12 +126,17 @@ describe("points beyond the last time", () => {
   it("stay where the curve is drawn over, up to the edge and short of it", () => {
     for (const until of [300, last])
       expect(drawnOver({ ...edges, knots }, strokeOf([10, 0.1], [until, 0.9])).slice(-2)).toEqual(knots.slice(-2));
+    const wild = Array.from({ length: 60 }, (_, at): Knot => [1.1 ** at, Math.sin(at)]);
+    const full = drawnOver({ ...edges, knots }, strokeOf(...wild));
+    expect(full.slice(-2)).toEqual(knots.slice(-2));
+    expect(full.length).toBeLessThanOrEqual(mostKnots);
   });
 
   it("keep their time while only their strength is moved, and come in where they are moved inwards", () => {
     const by = (to: Knot): Knot => moved({ ...edges, knots }, 2, to)[2]!;
     expect(by([last, 0.5])).toEqual([2000, 0.5]);
     expect(by([600, 0.5])).toEqual([600, 0.5]);
+    expect(moved({ last: 1234, span: 2, knots }, 2, [1234, 0.5])[2]).toEqual([2000, 0.5]);
   });
 
   it("are no ends of a gap that a point is added to", () => {

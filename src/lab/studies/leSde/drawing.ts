@@ -52,15 +52,13 @@ const tremble = 0.01;
 export function drawnOver({ knots, last, span }: Ground, stroke: readonly Knot[]): Knot[] {
   const near = last ** tremble;
   const [from, to] = [stroke[0]![0] / near, stroke.at(-1)![0] * near];
-  const all = [
-    ...knots.filter(([time]) => time < from),
-    ...stroke,
-    ...knots.filter(([time]) => time > Math.min(to, last)),
-  ];
+  const beyond = knots.filter(([time]) => time > last);
+  const within = knots.filter(([time]) => time <= last);
+  const all = [...within.filter(([time]) => time < from), ...stroke, ...within.filter(([time]) => time > to)];
   const corners = all.map(([time, strength]): Corner => [Math.log(time), strength / span]);
-  const kept = simplifiedTo(mostKnots, corners, tremble);
-  const places = kept.map((corner) => corners.indexOf(corner));
-  return once(places.map((at) => (all[at]![0] > last ? all[at]! : settled(all[at]!, { last, span }))));
+  const kept = simplifiedTo(mostKnots - beyond.length, corners, tremble);
+  const drawn = kept.map((corner) => settled(all[corners.indexOf(corner)]!, { last, span }));
+  return [...once(drawn), ...beyond].slice(0, mostKnots);
 }
 
 /** Rounded; on 0 where it nearly is, for an effect that is off must be off. */
@@ -74,8 +72,9 @@ const once = (knots: readonly Knot[]): Knot[] => knots.filter(([time], at) => kn
 
 /** One point moved; in time no farther than to its neighbours, and where it lies beyond the last time, only from there inwards. */
 export function moved({ knots, ...edges }: Ground, which: number, to: Knot): Knot[] {
+  const [own] = knots[which]!;
   const [asked, strength] = settled(to, edges);
-  const time = asked === edges.last ? Math.max(asked, knots[which]![0]) : asked;
+  const time = own > edges.last && to[0] >= edges.last * (1 - 1e-9) ? own : asked;
   const isFree = time > (knots[which - 1]?.[0] ?? 0) && time < (knots[which + 1]?.[0] ?? Infinity);
   return knots.map((knot, at) => (at === which ? [isFree ? time : knot[0], strength] : knot));
 }
