@@ -46,6 +46,10 @@ export async function runStudy(lab: Lab, { specPath, out, backend, ...means }: S
       save(out, findings);
       showProgress(`${wanted.length - left()} of ${wanted.length} done`);
     }
+  } catch (error) {
+    // What was found before has its tables, too.
+    if (findings.size > 0) writeTables(out, plugin, spec, findings);
+    throw error;
   } finally {
     crew?.dismiss();
   }

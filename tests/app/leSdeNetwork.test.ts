@@ -11,9 +11,10 @@ import {
 import { leSdeNetworkTails } from "../../src/app/figures/leSdeNetworkTails.ts";
 import { lightTheme } from "../../src/app/figures/palette.ts";
 import { studies } from "../../src/lab/studies.ts";
+import { leSdeNetwork } from "../../src/lab/studies/leSdeNetwork.ts";
 import { iterationsOf, trialKey, type LeSdeNetworkParams } from "../../src/lab/studies/leSdeNetwork/setting.ts";
 import { summaryOf } from "../../src/lab/studies/leSdeNetwork/summary.ts";
-import type { TrialFinding } from "../../src/lab/studies/leSdeNetwork/trial.ts";
+import type { MeasuredTrial, TrialFinding } from "../../src/lab/studies/leSdeNetwork/trial.ts";
 import { parseStudy } from "../../src/lab/study.ts";
 import { rng } from "../../src/math/rng.ts";
 import { parse } from "./xml.ts";
@@ -28,7 +29,7 @@ const params = parseStudy(
 ).params as unknown as LeSdeNetworkParams;
 
 /** Own logits that rise as the logarithm of time, the others half as much down; the less, the more labels are corrupted. */
-const findings = new Map<string, TrialFinding>();
+const findings = new Map<string, MeasuredTrial>();
 const random = rng(3);
 for (const share of shares)
   for (const seed of [4, 5, 6]) {
@@ -93,6 +94,76 @@ it("the effects are drawn with their intervals, A and B from 0 on", () => {
   });
 });
 
+describe("trials that diverged", () => {
+  const figures = [leSdeNetworkMeans, leSdeNetworkEffects, leSdeNetworkTails];
+
+  it("are counted in the captions, with the remedy", () => {
+    const some = new Map<string, TrialFinding>(findings).set(trialKey(params, 0, 5), { divergedAt: 3 });
+    for (const figure of figures)
+      expect(figure({ ...input, findings: some }).caption).toContain(
+        "Left out at p = 0: 1 trial diverged at step size 0.005; choose a smaller one.",
+      );
+    for (const figure of figures) expect(figure(input).caption).not.toContain("diverged");
+  });
+
+  it("are named in place of curves where all did", () => {
+    const all = new Map([...findings.keys()].map((key) => [key, { divergedAt: 3 }]));
+    for (const figure of figures) {
+      const { panels, traces, caption } = figure({ ...input, findings: all });
+      expect(traces).toEqual([]);
+      expect(new Set(panels.map(({ note }) => note))).toEqual(new Set(["Not measurable: all trials diverged"]));
+      expect(caption).toContain("3 trials diverged at step size 0.005; choose a smaller one.");
+    }
+  });
+});
+
+describe("what is not measurable", () => {
+  const change = (of: (trial: MeasuredTrial) => MeasuredTrial) =>
+    new Map([...findings].map(([key, trial]) => [key, of(trial)]));
+  /** All logits are 0 at the start, or throughout, or a label is not drawn between two moments. */
+  const cases = {
+    start: change((trial) => ({ ...trial, sums: Array.from(trial.sums, (value, at) => (at < 9 ? 0 : value)) })),
+    nothing: change((trial) => ({ ...trial, sums: Array.from(trial.sums, () => 0) })),
+    draws: change((trial) => ({
+      ...trial,
+      sums: Array.from(trial.sums, (value, at) => (at >= 45 && at < 48 ? 0 : value)),
+      counts: Array.from(trial.counts, (value, at) => (at === 15 ? 0 : value)),
+    })),
+  };
+
+  it.each(Object.keys(cases) as (keyof typeof cases)[])("is neither drawn nor printed nor titled: %s", (which) => {
+    for (const model of ["L", "I"] as const) {
+      const there = { ...input, model, findings: cases[which] };
+      for (const figure of [leSdeNetworkMeans(there), leSdeNetworkEffects(there), leSdeNetworkTails(there)]) {
+        const { caption, panels } = figure;
+        const text = [caption, ...panels.flatMap(({ title, note }) => [title, note ?? ""])].join(" ");
+        expect(text).not.toMatch(/NaN|Infinity/);
+        expect(svgOf(figure, { widthPx: 900, theme: lightTheme, fontFamily: "Arial" })).not.toMatch(/NaN|Infinity/);
+        expect(JSON.stringify(figure.data().rows)).not.toContain("null");
+        for (const { y, band } of figure.traces.filter(isLine))
+          for (const value of [...y, ...(band?.low ?? []), ...(band?.high ?? [])])
+            expect(Math.abs(value)).not.toBe(Infinity);
+      }
+    }
+    for (const { rows } of leSdeNetwork.tables(params, cases[which]))
+      expect(rows.flat().filter((cell) => typeof cell === "number" && !Number.isFinite(cell))).toEqual([]);
+  });
+
+  it("is said to be so, and why", () => {
+    const start = { ...input, findings: cases.start };
+    expect(leSdeNetworkEffects(start).panels.map(({ note }) => note)).toEqual(
+      Array.from({ length: 2 }, () => "Not measurable: growth from 0 or to 0 has no logarithm"),
+    );
+    expect(leSdeNetworkTails(start).caption).toContain("at p = 0: growth from 0 or to 0 has no logarithm");
+    const nothing = leSdeNetworkMeans({ ...input, findings: cases.nothing });
+    expect(nothing.panels[1]!.title).toBe("LE-ODE less network: not measurable, all labels");
+    expect(nothing.caption).toContain("the difference is not measurable.");
+    const draws = { ...input, findings: cases.draws };
+    expect(leSdeNetworkEffects(draws).caption).toContain("too few draws of a label between two moments; take fewer");
+    expect(leSdeNetwork.tables(params, cases.draws)[0]!.rows[0]![4]).toContain("too few draws of a label");
+  });
+});
+
 describe("tail indices", () => {
   it("stand beside the paper's, with the share at which labels are noise", () => {
     const figure = leSdeNetworkTails(input);
@@ -130,7 +201,7 @@ it("an axis holds all values, but of wide bands no more than a quarter of their 
 });
 
 it.each([
-  ["nothing", new Map<string, TrialFinding>()],
+  ["nothing", new Map<string, MeasuredTrial>()],
   ["some", new Map([...findings].slice(0, 1))],
   ["all", findings],
 ])("can be exported with %s", (_name, there) => {

@@ -16,7 +16,8 @@ export interface Axes {
 /** Where a value lies on an axis, from 0 at its low to 1 at its high end; NaN where a logarithm has no place for it. */
 export function shareOf({ low, high, scale }: Axis, value: number): number {
   if (scale !== "log") return (value - low) / (high - low);
-  return value > 0 ? Math.log(value / low) / Math.log(high / low) : NaN;
+  // The ratio of the ends of a long axis is beyond all numbers.
+  return value > 0 ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low)) : NaN;
 }
 
 /** Pixel of a value on an axis that runs across `box`. */

@@ -11,7 +11,15 @@ import {
 } from "../../lab/studies/leSde.ts";
 import type { Findings } from "../../lab/study.ts";
 import { interval, mean } from "../../math/stats.ts";
-import type { Arrangement, Axis, Figure, FigureData, LineTrace, Rule } from "./figure.ts";
+import {
+  blankIfNaN,
+  type Arrangement,
+  type Axis,
+  type Figure,
+  type FigureData,
+  type LineTrace,
+  type Rule,
+} from "./figure.ts";
 import { bandLine, type Series } from "./bands.ts";
 import { classColour, classStyle, type LineStyle } from "./palette.ts";
 import { logAxis, logTicks, niceAxis } from "./scale.ts";
@@ -105,7 +113,7 @@ export function leSdePaths(input: LeSdeInput): Figure {
       rows: finding
         ? Array.from({ length: K * count }, (_, at) => {
             const [k, sample] = [Math.floor(at / count), at % count];
-            return path(k, sample).map((value, which) => [seed, k + 1, sample + 1, times[which]!, value]);
+            return path(k, sample).map((value, which) => [seed, k + 1, sample + 1, times[which]!, blankIfNaN(value)]);
           }).flat()
         : [],
       dictionary: {
@@ -194,7 +202,7 @@ export function leSdeMeasures(input: LeSdeInput): Figure {
           ? []
           : times.map((time, at) => {
               const value = interval(own.map((each) => each[at]!));
-              return [title, time, value.mean, value.low, value.high, value.count];
+              return [title, time, ...[value.mean, value.low, value.high].map(blankIfNaN), value.count];
             }),
       ),
       dictionary: {

@@ -22,8 +22,12 @@ export const effectStyles = {
 export type EffectName = keyof typeof effectStyles;
 export const effectNames = ["alpha", "beta"] as const satisfies readonly EffectName[];
 
+/** All points, those beyond the last time, too, which the curve goes towards. */
 export const effectKnots = (params: LeSdeParams, name: EffectName): Knot[] =>
-  knotsOf(effectStyles[name].title, params[effectStyles[name].points]).filter(([time]) => time <= params.steps);
+  knotsOf(effectStyles[name].title, params[effectStyles[name].points]);
+
+const knotsWithin = (params: LeSdeParams, name: EffectName): Knot[] =>
+  effectKnots(params, name).filter(([time]) => time <= params.steps);
 
 /** So many times between which a power law is as good as straight. */
 const lineCount = 120;
@@ -32,13 +36,13 @@ function lineOf(params: LeSdeParams, name: EffectName): LineTrace {
   const { title, colour, dash, marker } = effectStyles[name];
   const effect = effectsOf(params)[name];
   const even = Array.from({ length: lineCount + 1 }, (_, at) => params.steps ** (at / lineCount));
-  const x = [...new Set([...even, ...effectKnots(params, name).map(([time]) => time)])].sort((a, b) => a - b);
+  const x = [...new Set([...even, ...knotsWithin(params, name).map(([time]) => time)])].sort((a, b) => a - b);
   return { type: "line", panel: 0, title, x, y: x.map((time) => effect.at(time)), colour, dash, marker };
 }
 
 /** A tenth more than there is, both ways: a curve can be drawn beyond what it reaches. */
-function strengthAxis(lines: readonly LineTrace[]): Axis {
-  const values = lines.flatMap(({ y }) => y);
+function strengthAxis(lines: readonly LineTrace[], knots: readonly Knot[]): Axis {
+  const values = [...lines.flatMap(({ y }) => y), ...knots.map(([, strength]) => strength)];
   const [low, high] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = 0.1 * (high - low || 1);
   return niceAxis("Effect", [Math.min(low - room, -(high - low) / 4), high + room], { fromZero: false });
@@ -47,7 +51,7 @@ function strengthAxis(lines: readonly LineTrace[]): Axis {
 export function leSdeEffects({ params, seed, arrangement, axis }: EffectsInput): Figure {
   const lines = effectNames.map((name) => lineOf(params, name));
   const points = effectNames.map((name): PointsTrace => {
-    const knots = effectKnots(params, name);
+    const knots = knotsWithin(params, name);
     return {
       type: "points",
       panel: 0,
@@ -60,6 +64,7 @@ export function leSdeEffects({ params, seed, arrangement, axis }: EffectsInput):
       radius: 3,
     };
   });
+  const knots = effectNames.flatMap((name) => effectKnots(params, name));
   const times = timesOf(params);
   const size = growth(params, seed).map(sizeOf);
   const x = timeAxis(params);
@@ -69,7 +74,7 @@ export function leSdeEffects({ params, seed, arrangement, axis }: EffectsInput):
     caption: `Left: the intra-class effect α and the inter-class effect β; an effect with points is drawn by hand, straight in the logarithm of time between them and constant beyond. Right: norm of the class means less their common mean that these effects make without noise, from the start of seed ${seed}.`,
     arrangement,
     panels: [
-      { title: "", x, y: axis ?? strengthAxis(lines), rules: [{ axis: "y", at: 0, title: "" }] },
+      { title: "", x, y: axis ?? strengthAxis(lines, knots), rules: [{ axis: "y", at: 0, title: "" }] },
       { title: "", x, y: logAxis("Distance of class means, no noise", size) },
     ],
     traces: [

@@ -5,7 +5,13 @@ import {
   type Corruption,
   type LeSdeNetworkParams,
 } from "../../lab/studies/leSdeNetwork/setting.ts";
-import { effectNames, summaryOf, type EffectName, type Summary } from "../../lab/studies/leSdeNetwork/summary.ts";
+import {
+  divergedWords,
+  effectNames,
+  summaryOf,
+  type EffectName,
+  type Summary,
+} from "../../lab/studies/leSdeNetwork/summary.ts";
 import type { TrialFinding } from "../../lab/studies/leSdeNetwork/trial.ts";
 import type { Findings } from "../../lab/study.ts";
 import { blankIfNaN, type Arrangement, type Axis, type Figure, type LineTrace } from "./figure.ts";
@@ -36,6 +42,44 @@ export const classShown = ({ params, shown }: LeSdeNetworkInput): number =>
 const summaryShown = (input: LeSdeNetworkInput): Summary | undefined =>
   summaryOf(input, corruptionShown(input).share, input.model);
 
+/** Of the trials that diverged; empty where none did. */
+export function divergedSentence(
+  input: Pick<LeSdeNetworkInput, "params" | "findings">,
+  { text, share }: Corruption,
+): string {
+  const words = divergedWords(input, share);
+  return words && ` Left out at p = ${text}: ${words}.`;
+}
+
+/** What a panel says whose traces have nothing to show. */
+export const unmeasured = (traces: readonly LineTrace[], lack: string): { readonly note?: string } =>
+  traces.length > 0 && traces.every(({ y }) => y.every(Number.isNaN))
+    ? { note: ["Not measurable", lack.split(";")[0]].filter(Boolean).join(": ") }
+    : {};
+
+/** Why something is missing; empty where nothing is. */
+const lackSentence = ({ lack }: Summary): string =>
+  lack ? ` Where something is missing it is not measurable: ${lack}.` : "";
+
+/** What is said of a share of corrupted labels of which no trial can be shown. */
+function nothing(input: LeSdeNetworkInput): { readonly note: string; readonly sentence: string } {
+  const shown = corruptionShown(input);
+  const diverged = divergedSentence(input, shown);
+  return diverged
+    ? { note: "Not measurable: all trials diverged", sentence: `Not measurable.${diverged}` }
+    : { note: notMeasuredYet, sentence: "Nothing has been measured yet." };
+}
+
+/** What a panel says in the place of curves. */
+function noteOf(input: LeSdeNetworkInput, traces: readonly LineTrace[], panel: number): { readonly note?: string } {
+  const found = summaryShown(input);
+  if (!found) return { note: nothing(input).note };
+  return unmeasured(
+    traces.filter((trace) => trace.panel === panel),
+    found.lack,
+  );
+}
+
 const iterationAxis = ({ iterations }: LeSdeNetworkParams): Axis => ({
   title: "Iteration",
   low: 0,
@@ -44,7 +88,8 @@ const iterationAxis = ({ iterations }: LeSdeNetworkParams): Axis => ({
 });
 
 /** "24 %" */
-const percent = (share: number): string => `${axisNumber(Number((100 * share).toPrecision(2)))} %`;
+const percent = (share: number): string =>
+  Number.isNaN(share) ? "not measurable" : `${axisNumber(Number((100 * share).toPrecision(2)))} %`;
 
 /** Mean logits of the images of one label, network solid and LE-ODE dashed, and LE-ODE less network below. */
 export function leSdeNetworkMeans(input: LeSdeNetworkInput): Figure {
@@ -74,22 +119,26 @@ export function leSdeNetworkMeans(input: LeSdeNetworkInput): Figure {
     : [];
   const valuesIn = (panel: number): number[] => traces.filter((trace) => trace.panel === panel).flatMap(({ y }) => y);
   const x = iterationAxis(params);
-  const note = found ? {} : { note: notMeasuredYet };
   return {
     name: "le-sde-network-means",
     title: "Mean logits, network and LE-ODE",
     caption: found
-      ? `Mean logits of ${params.logits === "fixed images" ? `${params.imagesPerClass} training images` : "the drawn training images"} with the label ${own}, over ${plural(found.trials.length, "trial")}, p = ${corruptionShown(input).text}: network solid, and dashed the ${model}-model's LE-ODE under the estimated effects from ${params.burnIn} % of the iterations on, where it begins at the network's own mean logits. Below: LE-ODE less network. Of all labels the difference is ${percent(found.comparison.error)} of the network's mean logits (roots of sums of squares).`
-      : "Nothing has been measured yet.",
+      ? `Mean logits of ${params.logits === "fixed images" ? `${params.imagesPerClass} training images` : "the drawn training images"} with the label ${own}, over ${plural(found.trials.length, "trial")}, p = ${corruptionShown(input).text}: network solid, and dashed the ${model}-model's LE-ODE under the estimated effects from ${params.burnIn} % of the iterations on, where it begins at the network's own mean logits. Below: LE-ODE less network. Of all labels the difference is ${percent(found.comparison.error)}${Number.isNaN(found.comparison.error) ? "" : " of the network's mean logits (roots of sums of squares)"}.${lackSentence(found)}${divergedSentence(input, corruptionShown(input))}`
+      : nothing(input).sentence,
     arrangement: "column",
     panels: [
-      { title: `Label ${own}`, x, y: niceAxis("Mean logit", valuesIn(0), { tickCount: 4 }), ...note },
+      {
+        title: `Label ${own}`,
+        x,
+        y: niceAxis("Mean logit", valuesIn(0), { tickCount: 4 }),
+        ...noteOf(input, traces, 0),
+      },
       {
         title: found ? `LE-ODE less network: ${percent(found.comparison.error)}, all labels` : "LE-ODE less network",
         x,
         y: niceAxis("Difference", valuesIn(1), { tickCount: 4 }),
         rules: [{ axis: "y", at: 0, title: "" }],
-        ...note,
+        ...noteOf(input, traces, 1),
       },
     ],
     traces,
@@ -147,17 +196,21 @@ export function leSdeNetworkEffects(input: LeSdeNetworkInput): Figure {
   const axis = (title: string, panel: number): Axis =>
     niceAxis(title, held(traces.filter((trace) => trace.panel === panel)), { tickCount: 5 });
   const x = iterationAxis(params);
-  const common = { x, rules: [{ axis: "y", at: 0, title: "" }] as const, ...(found ? {} : { note: notMeasuredYet }) };
+  const common = (panel: number) => ({
+    x,
+    rules: [{ axis: "y", at: 0, title: "" }] as const,
+    ...noteOf(input, traces, panel),
+  });
   return {
     name: "le-sde-network-effects",
     title: "Effects estimated from the network",
     caption: found
-      ? `Effects of the ${model}-model under which the mean logits would have grown as they did, p = ${corruptionShown(input).text}: α of the own class, β of the others, and their integrals A and B since the start. α and β are derivatives by Savitzky and Golay, order 2, ${params.window} moments of ${params.moments}. Bands are 95 % jackknife intervals over ${plural(found.trials.length, "trial")}; what lies beyond the axes is cut.`
-      : "Nothing has been measured yet.",
+      ? `Effects of the ${model}-model under which the mean logits would have grown as they did, p = ${corruptionShown(input).text}: α of the own class, β of the others, and their integrals A and B since the start. α and β are derivatives by Savitzky and Golay, order 2, ${params.window} moments of ${params.moments}. Bands are 95 % jackknife intervals over ${plural(found.trials.length, "trial")}; what lies beyond the axes is cut.${lackSentence(found)}${divergedSentence(input, corruptionShown(input))}`
+      : nothing(input).sentence,
     arrangement,
     panels: [
-      { title: "Integrals A, B", y: axis("Since the start", 0), ...common },
-      { title: "Effects α, β", y: axis("Per iteration", 1), ...common },
+      { title: "Integrals A, B", y: axis("Since the start", 0), ...common(0) },
+      { title: "Effects α, β", y: axis("Per iteration", 1), ...common(1) },
     ],
     traces,
     data: () => ({

@@ -1,15 +1,16 @@
 // Tail indices, and how well held-out images are classified, against the share of corrupted labels, beside what the paper shows.
 import {
+  isPublished,
   publishedSource,
   published,
   tolerance,
   type PublishedPoint,
 } from "../../lab/studies/leSdeNetwork/published.ts";
-import { classesOf, corruptionsOf, type LeSdeNetworkParams } from "../../lab/studies/leSdeNetwork/setting.ts";
+import { classesOf, corruptionsOf } from "../../lab/studies/leSdeNetwork/setting.ts";
 import { summaryOf, type Summary } from "../../lab/studies/leSdeNetwork/summary.ts";
 import type { Interval } from "../../math/stats.ts";
 import { blankIfNaN, type Axis, type Figure, type LineTrace, type Panel, type Rule } from "./figure.ts";
-import { corruptionShown, held, type LeSdeNetworkInput } from "./leSdeNetworkCourse.ts";
+import { corruptionShown, divergedSentence, held, unmeasured, type LeSdeNetworkInput } from "./leSdeNetworkCourse.ts";
 import type { LineStyle } from "./palette.ts";
 import { niceAxis, shortNumber } from "./scale.ts";
 import { countRange, notMeasuredYet, plural } from "./wording.ts";
@@ -72,15 +73,11 @@ const panelTitles = ["Tail index by height, as the authors’", "Tail index by f
 
 const asShare = (value: number): number => Math.min(1, Math.max(0, value));
 
-/** The paper's points are of all three shapes of GeoMNIST. */
-const isPublished = (params: LeSdeNetworkParams): boolean =>
-  params.dataset === "geomnist" && classesOf(params).length === 3;
-
 export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
   const { params, model, arrangement } = input;
-  const found = corruptionsOf(params).flatMap(({ share }) => {
+  const found = corruptionsOf(params).flatMap(({ text, share }) => {
     const summary = summaryOf(input, share, model);
-    return summary ? [{ share, summary }] : [];
+    return summary ? [{ text, share, summary }] : [];
   });
   const isBeside = isPublished(params) && found.length > 0;
   const lines = series.map(({ panel, title, style, of }): LineTrace => {
@@ -93,9 +90,10 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
       y: values.map(({ mean }) => mean),
       band: { low: values.map(({ low }) => low), high: values.map(({ high }) => high) },
       ...style,
-      hover: values.map(
-        ({ mean, low, high, count }) =>
-          `${shortNumber(mean)}${count < 2 ? "" : ` (${shortNumber(low)} to ${shortNumber(high)})`}`,
+      hover: values.map(({ mean, low, high, count }) =>
+        Number.isNaN(mean)
+          ? "not measurable"
+          : `${shortNumber(mean)}${count < 2 ? "" : ` (${shortNumber(low)} to ${shortNumber(high)})`}`,
       ),
     };
   });
@@ -127,14 +125,21 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
     [{ axis: "y", at: 1, title: "" }, noise],
     [{ axis: "y", at: 1 / K, title: "chance" }, noise],
   ];
+  const diverged = corruptionsOf(params)
+    .map((each) => divergedSentence(input, each))
+    .join("");
+  const lacks = found.flatMap(({ text, summary: { lack } }) => (lack ? [`at p = ${text}: ${lack}`] : []));
+  const lacking = lacks.length > 0 ? ` Not measurable in part ${lacks.join("; ")}.` : "";
   const counts = countRange(found.map(({ summary }) => summary.trials.length));
   return {
     name: "le-sde-network-tails",
     title: "Tail index against label corruption",
     caption:
       found.length === 0
-        ? "Nothing has been measured yet."
-        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in; missing where none from −1 to 4 does, with all trials or without one. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: held-out images classified rightly at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy ± ${tolerance.accuracy}.` : ""}`,
+        ? diverged
+          ? `Not measurable.${diverged}`
+          : "Nothing has been measured yet."
+        : `Left: 1 − log |A| / log t, mean over the last tenth of the iterations, as the authors compute it (where A has come to rest this tells its height, not how α falls); then r of the power law c t⁻ʳ whose integral fits best after the burn-in; missing where none from −1 to 4 does, with all trials or without one. ${model}-model; dotted: 1, below which the equation separates classes, and the share at which labels are pure noise. Right: held-out images classified rightly at the end. Bands are 95 % intervals over n = ${plural(counts, "trial")}: jackknife, and Student-t for accuracy; what lies beyond the axes is cut.${isBeside ? ` Grey and light blue: ${publishedSource}; tail indices ± ${tolerance.tail}, accuracy ± ${tolerance.accuracy}.` : ""}${lacking}${diverged}`,
     arrangement,
     panels: panelTitles.map((title, panel): Panel => {
       const own = traces.filter((trace) => trace.panel === panel);
@@ -149,7 +154,9 @@ export function leSdeNetworkTails(input: LeSdeNetworkInput): Figure {
           },
         ),
         rules: rules[panel]!,
-        ...(found.length > 0 ? {} : { note: notMeasuredYet }),
+        ...(found.length > 0
+          ? unmeasured(own, found.find(({ summary }) => summary.lack)?.summary.lack ?? "")
+          : { note: diverged ? "Not measurable: all trials diverged" : notMeasuredYet }),
       };
     }),
     traces,

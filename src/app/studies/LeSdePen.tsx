@@ -102,7 +102,7 @@ export function LeSdePen({ name, colour, plot, axes, knots, picked, onPick, ...o
     if (way) {
       event.preventDefault();
       const share = event.shiftKey ? keyShare / 5 : keyShare;
-      const [right, up] = [shareOf(axes.x, time) + way[0] * share, shareOf(axes.y, strength) + way[1] * share];
+      const [right, up] = [within(shareOf(axes.x, time)) + way[0] * share, shareOf(axes.y, strength) + way[1] * share];
       on.onMove(which, knotAt(right, up), true);
     } else if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
@@ -137,7 +137,8 @@ export function LeSdePen({ name, colour, plot, axes, knots, picked, onPick, ...o
           tabIndex={0}
           className={classes.knot}
           style={{
-            left: `${100 * shareOf(axes.x, time)}%`,
+            // What lies beyond the last time is held by the edge.
+            left: `${100 * within(shareOf(axes.x, time))}%`,
             bottom: `${100 * shareOf(axes.y, strength)}%`,
             borderColor: colour,
           }}

@@ -14,7 +14,7 @@ export interface Course {
   readonly means: readonly Float64Array<ArrayBuffer>[];
 }
 
-/** By time, from the course's first on, where A and B are 0. */
+/** By time, from the course's first on, where A and B are 0; NaN where they are not measurable. */
 export interface Estimates {
   readonly model: EffectModel;
   readonly A: Float64Array;
@@ -28,6 +28,7 @@ export interface Estimates {
  * (see `closedForm`), so the logarithms of two growths give both. I: the mean of all classes by (A + (K - 1) B) / K, differences from it
  * by (A - B) / K, element by element as in the authors' code. L: with s_k the share of class k along its own direction, the mean of the s_k
  * by (A - B) / K and the norm of what is left of them by (A + B / (K - 1)) / K; the authors have this for K = 3.
+ * A growth from 0 or to 0 has no logarithm, and means that are NaN none either: A and B are NaN there, alpha and beta around.
  * @param window of the derivative, in points of the course
  */
 export function estimated(model: EffectModel, course: Course, window: number): Estimates {
@@ -43,6 +44,9 @@ export function estimated(model: EffectModel, course: Course, window: number): E
   const step = times[1]! - times[0]!;
   return { model, A, B, alpha: derivative(A, window, step), beta: derivative(B, window, step) };
 }
+
+/** NaN for what has no place among numbers: it is not measurable. */
+const measurable = (value: number): number => (Number.isFinite(value) ? value : NaN);
 
 /** K times the log growth of differences between classes and of the mean of all, means over what can be measured. [time] */
 function elementGrowth({ classCount: K, means }: Course): [own: number, cross: number][] {
@@ -68,7 +72,7 @@ function modeGrowth({ classCount: K, means }: Course): [own: number, cross: numb
     return [Math.abs(symmetric), Math.sqrt(own.reduce((sum, value) => sum + (value - symmetric) ** 2, 0))] as const;
   });
   const [symmetric, others] = modes[0]!;
-  return modes.map(([own, rest]) => [K * log(own / symmetric), K * log(rest / others)]);
+  return modes.map(([own, rest]) => [measurable(K * log(own / symmetric)), measurable(K * log(rest / others))]);
 }
 
 /** The share of the course, its end, that tail indices are read from: the authors take 1,000 of 10,000 iterations. */
@@ -76,11 +80,11 @@ const lastPart = 0.1;
 
 /**
  * The authors' tail index, 1 - mean of log |A| / log t over the last tenth of the course. It is r for alpha = (1 - r) t^-r alone: another strength
- * c adds log((1 - r) / c) / log t, and an A that has come to rest has a tail index of its own height.
+ * c adds log((1 - r) / c) / log t, and an A that has come to rest has a tail index of its own height. NaN where A is 0.
  */
 export function heightTail(integral: Float64Array, times: readonly number[]): number {
   const from = Math.floor((1 - lastPart) * times.length);
-  return 1 - mean(times.slice(from).map((t, at) => log(Math.abs(integral[from + at]!)) / log(t)));
+  return measurable(1 - mean(times.slice(from).map((t, at) => log(Math.abs(integral[from + at]!)) / log(t))));
 }
 
 /** Tail indices that are looked through, in these steps at first. */
@@ -128,9 +132,13 @@ function least(of: (x: number) => number, low: number, high: number): number {
 /** Runge-Kutta steps between two times of a course. */
 const stepsBetween = 4;
 
-/** Class means by the equation without noise, under the estimated effects, from where the course begins. [time][class, coordinate] */
+/**
+ * Class means by the equation without noise, under the estimated effects, from where the course begins. NaN where they are not
+ * measurable or the means leave all numbers. [time][class, coordinate]
+ */
 export function resimulated({ model, alpha, beta }: Estimates, { classCount, times, means }: Course) {
   const effect = (values: Float64Array) => drawn(times.map((t, at) => [t, values[at]!] as const));
   const effects = { model, classCount, alpha: effect(alpha), beta: effect(beta) };
-  return integrated(effects, means[0]!, times, stepsBetween * (times.length - 1), { whole: true });
+  const path = integrated(effects, means[0]!, times, stepsBetween * (times.length - 1), { whole: true });
+  return path.map((now) => now.map(measurable));
 }

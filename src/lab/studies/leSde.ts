@@ -21,7 +21,7 @@ const pathCount = 8;
 export const collapseNames = ["within", "norms", "angleGap", "duality", "disagreement"] as const;
 export type CollapseName = (typeof collapseNames)[number];
 
-/** One run; lists go over the times. */
+/** One run; lists go over the times. Accuracies and measures of collapse are NaN where features are beyond all numbers. */
 export interface LeSdeFinding {
   readonly times: Float64Array;
   /** Norm of the centred class means, as a logarithm to base 10. */
@@ -76,10 +76,12 @@ function measured(chosen: LeSdeParams, seed: number, collapsing: Collapsing): Le
   const quiet = withoutNoise(chosen, start, times, Math.max(10_000, steps));
   const list = (value: (shot: Snapshot, at: number) => number): Float64Array => Float64Array.from(shots, value);
   const whole = shots.map((shot) => featuresOf(shot, K, perClass, 0, perClass));
-  const collapsed = whole.map(collapsing.collapse);
+  const collapsed = whole.map((features) => (isMeasurable(features) ? collapsing.collapse(features) : undefined));
   const half = Math.floor(perClass / 2);
-  const accuracyOf = (made: Collapsing["nearestMean"]) => (shot: Snapshot) =>
-    collapsing.accuracy(made(featuresOf(shot, K, perClass, 0, half)), featuresOf(shot, K, perClass, half, perClass));
+  const accuracyOf = (made: Collapsing["nearestMean"]) => (shot: Snapshot, at: number) =>
+    isMeasurable(whole[at]!)
+      ? collapsing.accuracy(made(featuresOf(shot, K, perClass, 0, half)), featuresOf(shot, K, perClass, half, perClass))
+      : NaN;
   return {
     times: Float64Array.from(times),
     size: list((shot) => (Math.log(norm(centred(shot.means, K))) + shot.logScale) / Math.LN10),
@@ -88,11 +90,15 @@ function measured(chosen: LeSdeParams, seed: number, collapsing: Collapsing): Le
     nearest: list(accuracyOf(collapsing.nearestMean)),
     probe: list(accuracyOf(collapsing.linearProbe)),
     collapse: Object.fromEntries(
-      collapseNames.map((name) => [name, Float64Array.from(collapsed, (each) => each[name])]),
+      collapseNames.map((name) => [name, Float64Array.from(collapsed, (each) => each?.[name] ?? NaN)]),
     ) as Record<CollapseName, Float64Array>,
     alignment: list((shot) => alignmentOf(centred(shot.means, K), K, collapsing.cosine)),
   };
 }
+
+/** Whether squares of the features have a place among numbers. */
+const isMeasurable = ({ classes }: ClassFeatures): boolean =>
+  classes.every((own) => own.every((value) => Math.abs(value) < 1e150));
 
 /** Norm of the centred class means, as a logarithm to base 10; Infinity where they are beyond all numbers. */
 const sizeOf = (means: Means, K: number): number =>
@@ -167,18 +173,21 @@ function table(chosen: LeSdeParams, findings: Findings<LeSdeFinding>): StudyTabl
       return Array.from(found.times, (time, at) => [
         seed,
         time,
-        found.size[at]!,
-        found.known[at]!,
-        found.nearest[at]!,
-        found.probe[at]!,
-        ...collapseNames.map((name) => found.collapse[name][at]!),
-        found.alignment[at]!,
+        ...[
+          found.size[at]!,
+          found.known[at]!,
+          found.nearest[at]!,
+          found.probe[at]!,
+          ...collapseNames.map((name) => found.collapse[name][at]!),
+          found.alignment[at]!,
+        ].map((value) => (Number.isFinite(value) ? value : "")),
       ]);
     }),
     dictionary: {
       seed: "of the start and of the noise",
       time: "from 1, in steps of Euler and Maruyama of length 1",
-      log10_size: "logarithm of the norm of the class means less their common mean",
+      log10_size:
+        "logarithm of the norm of the class means less their common mean; blank, as all that follows, where it is beyond all numbers",
       log10_size_known:
         "the same without noise from the same start: closed form, or Runge and Kutta where there is none",
       nearest_mean: "accuracy of the nearest class mean on the second half of the samples, means from the first half",

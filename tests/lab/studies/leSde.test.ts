@@ -89,8 +89,30 @@ describe("a run of the locally elastic SDE", () => {
     expect(() => paramsOf("le-sde", { alphaPoints: ["0.5:1"] })).toThrow(
       'α has the point "0.5:1"; give time:value with a time of 1 or more.',
     );
+    for (const point of ["1:", ":1", "1: ", "2", "1:2:3", "1:Infinity"])
+      expect(() => paramsOf("le-sde", { alphaPoints: [point] })).toThrow(`α has the point "${point}"; give time:value`);
+    expect(() => paramsOf("le-sde", { betaPoints: ["1:-2e6"] })).toThrow(
+      'β has the point "1:-2e6"; give a value from -1000000 to 1000000.',
+    );
     expect(() => paramsOf("le-sde", { betaPoints: ["3:1", "3:2"] })).toThrow("β has two points at time 3; give one.");
   });
+});
+
+it("growth beyond all numbers leaves measures out, not the study", async () => {
+  const asked = paramsOf<LeSdeParams>("le-sde", { seeds: [1], steps: 100, perClass: 8 });
+  // Beyond what can be asked for.
+  const chosen = { ...asked, ratio: 1e160 };
+  const findings = await findingsOf(leSde, chosen);
+  const found = findings.get(leSdeKey(chosen, 1))!;
+  for (const values of [found.collapse.within, found.nearest, found.probe]) {
+    expect(values[0]).not.toBeNaN();
+    expect(values.at(-1)).toBeNaN();
+  }
+  const cells = leSde.tables(chosen, findings)[0]!.rows.flat();
+  expect(cells.filter((cell) => typeof cell === "number" && !Number.isFinite(cell))).toEqual([]);
+  const input = { params: chosen, findings, seed: 0, coordinate: 0, arrangement: "row" } as const;
+  for (const figure of [leSdePaths(input), leSdeMeasures(input)])
+    expect(svgOf(figure, { widthPx: 700, theme: lightTheme, fontFamily: "Arial" })).not.toMatch(/NaN|Infinity/);
 });
 
 describe("the phase diagram", () => {

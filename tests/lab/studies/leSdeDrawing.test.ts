@@ -1,7 +1,7 @@
 // Effects drawn by hand: what a pen leaves, how points are moved and added, and what the figure shows of them at once.
 import { describe, expect, it } from "vitest";
 import { isLine, isPoints } from "../../../src/app/figures/figure.ts";
-import { leSdeEffects } from "../../../src/app/figures/leSdeEffects.ts";
+import { effectKnots, leSdeEffects } from "../../../src/app/figures/leSdeEffects.ts";
 import { drawn, powerLaw } from "../../../src/lab/simulators/leSde.ts";
 import {
   added,
@@ -112,6 +112,49 @@ describe("points", () => {
     const { knots: more, which } = added(few, effect, last);
     expect([which, more.length, more[2]![0]]).toEqual([2, 4, 80]);
     for (const time of [1, 5, 40, 300, 900]) expect(drawn(more).at(time)).toBeCloseTo(effect.at(time), 3);
+  });
+});
+
+describe("points beyond the last time", () => {
+  const knots: Knot[] = [
+    [1, 1],
+    [100, 0.4],
+    [2000, 0.3],
+    [5000, -0.7],
+  ];
+
+  it("stay where the curve is drawn over, up to the edge and short of it", () => {
+    for (const until of [300, last])
+      expect(drawnOver({ ...edges, knots }, strokeOf([10, 0.1], [until, 0.9])).slice(-2)).toEqual(knots.slice(-2));
+    const wild = Array.from({ length: 60 }, (_, at): Knot => [1.1 ** at, Math.sin(at)]);
+    const full = drawnOver({ ...edges, knots }, strokeOf(...wild));
+    expect(full.slice(-2)).toEqual(knots.slice(-2));
+    expect(full.length).toBeLessThanOrEqual(mostKnots);
+  });
+
+  it("keep their time while only their strength is moved, and come in where they are moved inwards", () => {
+    const by = (to: Knot): Knot => moved({ ...edges, knots }, 2, to)[2]!;
+    expect(by([last, 0.5])).toEqual([2000, 0.5]);
+    expect(by([600, 0.5])).toEqual([600, 0.5]);
+    expect(moved({ last: 1234, span: 2, knots }, 2, [1234, 0.5])[2]).toEqual([2000, 0.5]);
+  });
+
+  it("are no ends of a gap that a point is added to", () => {
+    const effect = drawn(knots);
+    const { knots: more, which } = added(knots, effect, last);
+    expect([which, more[which]![0]]).toEqual([1, 10]);
+    expect(more).toHaveLength(5);
+    const late = added(knots.slice(2), drawn(knots.slice(2)), last);
+    expect([late.which, late.knots.length]).toEqual([0, 3]);
+  });
+
+  it("can be reached by the pen, are not drawn, and have a place on the axis of strengths", () => {
+    const params = paramsOf({ alphaPoints: wordsOf(knots), betaPoints: ["4000:-3"], steps: last });
+    expect(effectKnots(params, "alpha")).toEqual(knots);
+    const { traces, panels } = leSdeEffects({ params, seed: 1, arrangement: "row" });
+    expect(traces.filter(isPoints).map(({ x }) => x)).toEqual([[1, 100]]);
+    expect(Math.max(...traces.filter(isLine).flatMap(({ x }) => x))).toBeCloseTo(last, 6);
+    expect(panels[0]!.y!.low).toBeLessThan(-3);
   });
 });
 

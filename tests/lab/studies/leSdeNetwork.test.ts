@@ -19,7 +19,12 @@ import {
   type LeSdeNetworkParams,
 } from "../../../src/lab/studies/leSdeNetwork/setting.ts";
 import { summaryOf, type Known } from "../../../src/lab/studies/leSdeNetwork/summary.ts";
-import { corrupted, fixedImages, type TrialFinding } from "../../../src/lab/studies/leSdeNetwork/trial.ts";
+import {
+  corrupted,
+  fixedImages,
+  type MeasuredTrial,
+  type TrialFinding,
+} from "../../../src/lab/studies/leSdeNetwork/trial.ts";
 import { parseStudy } from "../../../src/lab/study.ts";
 import { networkLearner } from "../../../src/lab/tensor/learner.ts";
 import { host } from "../../../src/node.ts";
@@ -30,10 +35,10 @@ const paramsOf = (params: object): LeSdeNetworkParams => specOf(params).params a
 const lab = localLab(host);
 beforeAll(() => lab.chooseBackend("wasm"));
 
-async function found(params: object, known: ReadonlySet<string> = new Set()): Promise<Map<string, TrialFinding>> {
-  const findings = new Map<string, TrialFinding>();
+async function found(params: object, known: ReadonlySet<string> = new Set()): Promise<Map<string, MeasuredTrial>> {
+  const findings = new Map<string, MeasuredTrial>();
   for await (const event of lab.study(specOf(params), { signal: new AbortController().signal, known }))
-    if (event.kind === "finding") findings.set(event.key, event.value as TrialFinding);
+    if (event.kind === "finding") findings.set(event.key, event.value as MeasuredTrial);
   return findings;
 }
 
@@ -94,8 +99,8 @@ describe("labels", () => {
 });
 
 describe("trials", () => {
-  let fixed: Map<string, TrialFinding>;
-  let drawn: Map<string, TrialFinding>;
+  let fixed: Map<string, MeasuredTrial>;
+  let drawn: Map<string, MeasuredTrial>;
   beforeAll(async () => {
     fixed = await found(small);
     drawn = await found({ ...small, logits: "drawn image" });
@@ -161,6 +166,42 @@ describe("trials", () => {
   });
 });
 
+describe("trials that diverge", () => {
+  const wild = { ...small, stepSize: 1, network: "MLP", corruption: ["0"] };
+  const params = paramsOf(wild);
+
+  it("are findings, so that the study comes to its end", async () => {
+    const findings = await found({ ...wild, iterations: 200 });
+    expect([...findings.keys()]).toEqual(leSdeNetwork.keys(paramsOf({ ...wild, iterations: 200 })));
+    for (const finding of findings.values())
+      expect((finding as unknown as { divergedAt: number }).divergedAt).toBeGreaterThan(0);
+  });
+
+  it("are counted, and left out of what the others say together", () => {
+    const settled = simulated("L", { ...params, iterations: 400, moments: 20, trials: 3 });
+    const few = { ...settled.params, trials: 2 };
+    const findings = new Map<string, TrialFinding>(settled.findings);
+    findings.set(trialKey(settled.params, 0, 3), { divergedAt: 9 });
+    const [row, alone] = [
+      leSdeNetwork.tables(settled.params, findings)[0]!.rows[0]!,
+      leSdeNetwork.tables(few, settled.findings)[0]!.rows[0]!,
+    ];
+    expect(row.slice(2, 5)).toEqual([2, 1, "1 trial diverged at step size 1; choose a smaller one"]);
+    expect(alone.slice(2, 5)).toEqual([2, 0, ""]);
+    expect(row.slice(5)).toEqual(alone.slice(5));
+  });
+
+  it("all of them, have a row that says so and nothing else", () => {
+    const findings = new Map(leSdeNetwork.keys(params).map((key) => [key, { divergedAt: 9 }]));
+    const [summary, effects] = leSdeNetwork.tables(params, findings);
+    expect(summary!.rows).toHaveLength(2);
+    expect(summary!.rows[0]!.slice(2, 5)).toEqual([0, 2, "2 trials diverged at step size 1; choose a smaller one"]);
+    expect(new Set(summary!.rows[0]!.slice(5))).toEqual(new Set([""]));
+    expect(summary!.rows[0]).toHaveLength(summary!.columns.length);
+    expect(effects!.rows).toEqual([]);
+  });
+});
+
 /** Trials whose mean logits are those of an equation, each of another size. */
 function simulated(model: "I" | "L", params: LeSdeNetworkParams, noise = 0): Known {
   const random = rng(7);
@@ -168,7 +209,7 @@ function simulated(model: "I" | "L", params: LeSdeNetworkParams, noise = 0): Kno
   const effects = { model, classCount: 3, alpha: powerLaw(0.3, 0.6), beta: powerLaw(-0.1, 0.6) };
   const times = iterationsOf(params).map((iteration) => iteration + 1);
   const means = integrated(effects, start, times, 20_000, { whole: true });
-  const findings = new Map<string, TrialFinding>();
+  const findings = new Map<string, MeasuredTrial>();
   for (let seed = params.seed; seed < params.seed + params.trials; seed++)
     findings.set(trialKey(params, 0, seed), {
       sums: means.flatMap((each) => Array.from(each, (value) => 5 * value * (1 + noise * random.normal()))),
@@ -211,6 +252,13 @@ describe.each(["I", "L"] as const)("trials that follow the %s-model", (model) =>
 describe("what the trials say together", () => {
   const params = paramsOf({ iterations: 1000, moments: 50, window: 5, trials: 3, corruption: ["0", "0.4"] });
   const known = simulated("L", params);
+  const moments = iterationsOf(params).length;
+  const halved: MeasuredTrial = {
+    sums: Array.from({ length: 4 * moments }, (_, at) => (at % 3 ? 1 : -1) * (1 + at)),
+    counts: Array.from({ length: 2 * moments }, () => 1),
+    loss: 1,
+    accuracy: 0.5,
+  };
 
   it("is nothing where there are none, and follows the findings as they come", () => {
     expect(summaryOf(known, 0.4, "L")).toBeUndefined();
@@ -231,6 +279,10 @@ describe("what the trials say together", () => {
     expect(tables[0]!.rows[0]!.slice(-4)).toEqual([0.68, 1.13, 1, 0]);
     expect(publishedAt(0.667)).toBe(published.find(({ share }) => share === 2 / 3));
     expect(publishedAt(0.45)).toBeUndefined();
+    // Two shapes are not the paper's images.
+    const two = { ...params, classes: ["triangle", "ellipse"] };
+    const [row] = leSdeNetwork.tables(two, new Map([[trialKey(two, 0, 1), halved]]))[0]!.rows;
+    expect(row!.slice(-4)).toEqual(["", "", "", ""]);
   });
 });
 

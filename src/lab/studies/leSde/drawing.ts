@@ -48,15 +48,17 @@ export interface Ground {
 /** Of the chart's sides: less is the hand's trembling. */
 const tremble = 0.01;
 
-/** The curve with a stroke in the place of what lay there, in few points. */
+/** The curve with a stroke in the place of what lay there, in few points; what lies beyond the last time stays. */
 export function drawnOver({ knots, last, span }: Ground, stroke: readonly Knot[]): Knot[] {
   const near = last ** tremble;
   const [from, to] = [stroke[0]![0] / near, stroke.at(-1)![0] * near];
-  const all = [...knots.filter(([time]) => time < from), ...stroke, ...knots.filter(([time]) => time > to)];
+  const beyond = knots.filter(([time]) => time > last);
+  const within = knots.filter(([time]) => time <= last);
+  const all = [...within.filter(([time]) => time < from), ...stroke, ...within.filter(([time]) => time > to)];
   const corners = all.map(([time, strength]): Corner => [Math.log(time), strength / span]);
-  const kept = simplifiedTo(mostKnots, corners, tremble);
-  const places = kept.map((corner) => corners.indexOf(corner));
-  return once(places.map((at) => settled(all[at]!, { last, span })));
+  const kept = simplifiedTo(mostKnots - beyond.length, corners, tremble);
+  const drawn = kept.map((corner) => settled(all[corners.indexOf(corner)]!, { last, span }));
+  return [...once(drawn), ...beyond].slice(0, mostKnots);
 }
 
 /** Rounded; on 0 where it nearly is, for an effect that is off must be off. */
@@ -68,16 +70,18 @@ const settled = ([time, strength]: Knot, { last, span }: Pick<Ground, "last" | "
 /** Of points at one time, the last. */
 const once = (knots: readonly Knot[]): Knot[] => knots.filter(([time], at) => knots[at + 1]?.[0] !== time);
 
-/** One point moved; in time no farther than to its neighbours. */
+/** One point moved; in time no farther than to its neighbours, and where it lies beyond the last time, only from there inwards. */
 export function moved({ knots, ...edges }: Ground, which: number, to: Knot): Knot[] {
-  const [time, strength] = settled(to, edges);
+  const [own] = knots[which]!;
+  const [asked, strength] = settled(to, edges);
+  const time = own > edges.last && to[0] >= edges.last * (1 - 1e-9) ? own : asked;
   const isFree = time > (knots[which - 1]?.[0] ?? 0) && time < (knots[which + 1]?.[0] ?? Infinity);
   return knots.map((knot, at) => (at === which ? [isFree ? time : knot[0], strength] : knot));
 }
 
 /** One point more, on the curve, in the middle of its widest gap in log time. */
 export function added(knots: readonly Knot[], effect: Effect, last: number): { knots: Knot[]; which: number } {
-  const ends = [1, ...knots.map(([time]) => time), last];
+  const ends = [1, ...knots.map(([time]) => time).filter((time) => time <= last), last];
   const gaps = ends.slice(1).map((time, at) => time / ends[at]!);
   const which = gaps.indexOf(Math.max(...gaps));
   const time = timeOf(Math.sqrt(ends[which]! * ends[which + 1]!), last);

@@ -99,12 +99,20 @@ export function withoutNoise(chosen: Drawable, start: Means, times: readonly num
     : integrated(effects, start, times, steps);
 }
 
+/** Largest size of a strength drawn by hand, far beyond what Euler's steps of length 1 can follow. */
+const mostStrength = 1e6;
+
 /** @param name of the effect @param points time:value @returns by time @throws LabError `spec-invalid` for a point that is none */
 export function knotsOf(name: string, points: readonly string[]): Knot[] {
   const knots = points.map((point): Knot => {
-    const [time, value, ...rest] = point.split(":").map(Number);
+    const [time, value, ...rest] = point.split(":").map((part) => (part.trim() === "" ? NaN : Number(part)));
     if (!(time! >= 1 && Number.isFinite(time) && Number.isFinite(value)) || rest.length > 0)
       throw new LabError("spec-invalid", `${name} has the point "${point}"; give time:value with a time of 1 or more.`);
+    if (Math.abs(value!) > mostStrength)
+      throw new LabError(
+        "spec-invalid",
+        `${name} has the point "${point}"; give a value from -${mostStrength} to ${mostStrength}.`,
+      );
     return [time!, value!];
   });
   const twice = knots.find(([time], at) => knots.findIndex(([other]) => other === time) !== at);

@@ -1,4 +1,5 @@
 // What Zhang, Wang and Su (NeurIPS 2021) show of networks with corrupted labels: curves and points, so the numbers are read by eye.
+import { classesOf, type LeSdeNetworkParams } from "./setting.ts";
 
 export const publishedSource =
   "Zhang, Wang and Su, NeurIPS 2021, read off the figures of their notebooks by eye: GeoMNIST, LeNet-like network, estimator not stated, 500 training images a class, 10,000 iterations, 100 trials";
@@ -29,6 +30,10 @@ export const published: readonly PublishedPoint[] = [
   { share: 0.7, tailAlpha: 1.03, tailBeta: 1.08, accuracy: 0.32, loss: 1.1 },
   { share: 0.8, tailAlpha: 1.015, tailBeta: 1.02, accuracy: 0.23, loss: 1.14 },
 ];
+
+/** Whether they are of these images: all three shapes of GeoMNIST. */
+export const isPublished = (params: LeSdeNetworkParams): boolean =>
+  params.dataset === "geomnist" && classesOf(params).length === 3;
 
 /** What is shown for a share of corrupted labels; undefined where there is nothing. */
 export const publishedAt = (share: number): PublishedPoint | undefined =>

@@ -13,15 +13,27 @@ import {
 import { canonical } from "../../spec.ts";
 import type { Findings } from "../../study.ts";
 import { burnInMoments, classesOf, iterationsOf, seedsOf, trialKey, type LeSdeNetworkParams } from "./setting.ts";
-import type { TrialFinding } from "./trial.ts";
+import { hasDiverged, type MeasuredTrial, type TrialFinding } from "./trial.ts";
 
 export interface Known {
   readonly params: LeSdeNetworkParams;
   readonly findings: Findings<TrialFinding>;
 }
 
-export const trialsOf = ({ params, findings }: Known, share: number): TrialFinding[] =>
+const trialsOf = ({ params, findings }: Known, share: number): TrialFinding[] =>
   seedsOf(params).flatMap((seed) => findings.get(trialKey(params, share, seed)) ?? []);
+
+/** How many trials diverged; they are in no summary. */
+export const divergedCount = (known: Known, share: number): number => trialsOf(known, share).filter(hasDiverged).length;
+
+/** "2 trials diverged at step size 0.5; choose a smaller one"; empty where none did. */
+export function divergedWords(known: Known, share: number): string {
+  const count = divergedCount(known, share);
+  const { stepSize } = known.params;
+  return count === 0
+    ? ""
+    : `${count} ${count === 1 ? "trial" : "trials"} diverged at step size ${stepSize}; choose a smaller one`;
+}
 
 /** Mean logits by label over all images of all trials; the first moment is time 1. */
 function courseOf(params: LeSdeNetworkParams, { sums, counts }: Totals): Course {
@@ -41,8 +53,8 @@ interface Totals {
   readonly counts: Float64Array;
 }
 
-function totalsOf(trials: readonly TrialFinding[]): Totals {
-  const total = (of: (trial: TrialFinding) => ArrayLike<number>): Float64Array => {
+function totalsOf(trials: readonly MeasuredTrial[]): Totals {
+  const total = (of: (trial: MeasuredTrial) => ArrayLike<number>): Float64Array => {
     const all = new Float64Array(of(trials[0]!).length);
     for (const trial of trials) for (let at = 0; at < all.length; at++) all[at]! += of(trial)[at]!;
     return all;
@@ -50,7 +62,7 @@ function totalsOf(trials: readonly TrialFinding[]): Totals {
   return { sums: total(({ sums }) => sums), counts: total(({ counts }) => counts) };
 }
 
-const without = ({ sums, counts }: Totals, trial: TrialFinding): Totals => ({
+const without = ({ sums, counts }: Totals, trial: MeasuredTrial): Totals => ({
   sums: sums.map((value, at) => value - trial.sums[at]!),
   counts: counts.map((value, at) => value - trial.counts[at]!),
 });
@@ -86,13 +98,16 @@ function fitted(params: LeSdeNetworkParams, model: EffectModel, totals: Totals):
 }
 
 export interface Summary extends Fit {
-  readonly trials: readonly TrialFinding[];
+  /** Those that did not diverge. */
+  readonly trials: readonly MeasuredTrial[];
   /** With 95 % jackknife intervals over trials. [moment] */
   readonly effects: Readonly<Record<EffectName, readonly Interval[]>>;
   readonly tailIntervals: Readonly<Record<TailName, Interval>>;
   readonly accuracy: Interval;
   readonly loss: Interval;
   readonly comparison: Comparison;
+  /** Why something is not measurable, and what helps; empty where all is. */
+  readonly lack: string;
 }
 
 export interface Comparison {
@@ -100,7 +115,7 @@ export interface Comparison {
   readonly course: Course;
   /** The LE-ODE. [moment][label, output] */
   readonly simulated: readonly Float64Array[];
-  /** Root of the sum of squares of their difference over all moments, over that of the network's mean logits. */
+  /** Root of the sum of squares of their difference over all moments, over that of the network's mean logits; NaN where not measurable. */
   readonly error: number;
 }
 
@@ -116,15 +131,16 @@ export function comparisonOf(params: LeSdeNetworkParams, model: EffectModel, who
       own += value * value;
     }),
   );
-  return { course, simulated, error: Math.sqrt(apart / own) };
+  const error = Math.sqrt(apart / own);
+  return { course, simulated, error: Number.isFinite(error) ? error : NaN };
 }
 
 /** Summaries there are already, by what they are of: figures of one look share them. */
 const made = new WeakMap<Findings<TrialFinding>, Map<string, Summary>>();
 
-/** Undefined where no trial is there yet. */
+/** Undefined where no trial is there yet, or all diverged. */
 export function summaryOf(known: Known, share: number, model: EffectModel): Summary | undefined {
-  const trials = trialsOf(known, share);
+  const trials = trialsOf(known, share).filter((trial): trial is MeasuredTrial => !hasDiverged(trial));
   if (trials.length === 0) return undefined;
   const there = made.get(known.findings) ?? new Map<string, Summary>();
   made.set(known.findings, there);
@@ -134,10 +150,11 @@ export function summaryOf(known: Known, share: number, model: EffectModel): Summ
   return summary;
 }
 
-function summarised(params: LeSdeNetworkParams, model: EffectModel, trials: readonly TrialFinding[]): Summary {
+function summarised(params: LeSdeNetworkParams, model: EffectModel, trials: readonly MeasuredTrial[]): Summary {
   const totals = totalsOf(trials);
   const fit = fitted(params, model, totals);
   const leftOut = trials.length < 2 ? [] : trials.map((trial) => fitted(params, model, without(totals, trial)));
+  const comparison = comparisonOf(params, model, fit.course);
   const effects = effectNames.map((name) => [
     name,
     Array.from(fit.estimates[name], (value, at) =>
@@ -161,6 +178,18 @@ function summarised(params: LeSdeNetworkParams, model: EffectModel, trials: read
     tailIntervals: Object.fromEntries(tailIntervals) as Summary["tailIntervals"],
     accuracy: interval(trials.map(({ accuracy }) => accuracy)),
     loss: interval(trials.map(({ loss }) => loss)),
-    comparison: comparisonOf(params, model, fit.course),
+    comparison,
+    lack: lackOf([fit, ...leftOut], comparison),
   };
+}
+
+const someNaN = (values: Float64Array): boolean => values.some(Number.isNaN);
+
+/** @param fits to all trials, and to all but each in turn */
+function lackOf(fits: readonly Fit[], { error }: Comparison): string {
+  if (fits.some(({ course }) => course.means.some(someNaN)))
+    return "too few draws of a label between two moments; take fewer moments or more trials";
+  if (fits.some(({ estimates: { A, B } }) => someNaN(A) || someNaN(B)))
+    return "growth from 0 or to 0 has no logarithm; take other seeds or more iterations";
+  return Number.isNaN(error) ? "the LE-ODE grows beyond all numbers; take a wider window or a longer burn-in" : "";
 }

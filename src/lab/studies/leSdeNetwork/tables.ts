@@ -1,13 +1,14 @@
 // The locally elastic SDE beside a network as tables: what each corruption comes to, beside the paper, and the fitted effects in time.
 import type { Interval } from "../../../math/stats.ts";
 import type { StudyTable } from "../../study.ts";
-import { publishedAt, tolerance } from "./published.ts";
+import { isPublished, publishedAt, tolerance } from "./published.ts";
 import { corruptionsOf } from "./setting.ts";
-import { summaryOf, tailNames, type Known } from "./summary.ts";
+import { divergedCount, divergedWords, summaryOf, tailNames, type Known } from "./summary.ts";
 
 const models = ["L", "I"] as const;
 
-const blank = (value: number | undefined): number | string => (value === undefined || Number.isNaN(value) ? "" : value);
+const blank = (value: number | undefined): number | string =>
+  value !== undefined && Number.isFinite(value) ? value : "";
 const bounds = ({ mean, low, high }: Interval): (number | string)[] => [blank(mean), blank(low), blank(high)];
 const boundsOf = (name: string): string[] => [name, `${name}_low`, `${name}_high`];
 
@@ -16,6 +17,8 @@ export function summaryTable(known: Known): StudyTable {
     "corruption",
     "model",
     "trials",
+    "diverged",
+    "remark",
     "A_end",
     "B_end",
     ...tailNames.flatMap((name) => boundsOf(`tail_${name.replace(" ", "_")}`)),
@@ -39,14 +42,17 @@ export function summaryTable(known: Known): StudyTable {
     rows: corruptionsOf(known.params).flatMap(({ text, share }) =>
       models.flatMap((model) => {
         const found = summaryOf(known, share, model);
-        if (!found) return [];
-        const { estimates, tailIntervals, comparison, accuracy, loss, trials } = found;
-        const shown = publishedAt(share);
+        const diverged = divergedCount(known, share);
+        const first = [text, model, found?.trials.length ?? 0, diverged];
+        const lack = found?.lack ? `not measurable in part: ${found.lack}` : "";
+        const remark = [divergedWords(known, share), lack].filter(Boolean).join("; ");
+        if (!found) return diverged > 0 ? [[...first, remark, ...columns.slice(first.length + 1).map(() => "")]] : [];
+        const { estimates, tailIntervals, comparison, accuracy, loss } = found;
+        const shown = isPublished(known.params) ? publishedAt(share) : undefined;
         return [
           [
-            text,
-            model,
-            trials.length,
+            ...first,
+            remark,
             blank(estimates.A.at(-1)),
             blank(estimates.B.at(-1)),
             ...tailNames.flatMap((name) => bounds(tailIntervals[name])),
@@ -61,7 +67,9 @@ export function summaryTable(known: Known): StudyTable {
     dictionary: {
       corruption: "share of the training labels that are changed to another class",
       model: "estimator and LE-ODE: L, along each class's own logit, or I, along the class means",
-      trials: "how many networks",
+      trials: "how many networks, those that diverged left out",
+      diverged: "how many networks whose loss was no number any more; a smaller step size helps",
+      remark: "what is missing, why, and what helps; blank where nothing is",
       A_end: "integral of alpha over all iterations",
       B_end: "integral of beta over all iterations",
       ...Object.fromEntries(

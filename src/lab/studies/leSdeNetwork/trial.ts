@@ -4,12 +4,12 @@ import { rng } from "../../../math/rng.ts";
 import { mean } from "../../../math/stats.ts";
 import type { ExampleId, Learner, Matrix } from "../../contracts.ts";
 import type { Dataset } from "../../dataset.ts";
-import { LabError } from "../../error.ts";
 import { defaults, type Values } from "../../params.ts";
 import type { Desk, StudyProgress } from "../../study.ts";
 import { iterationsOf, networks, strideOf, type Corruption, type LeSdeNetworkParams } from "./setting.ts";
 
-export interface TrialFinding {
+/** A trial that came to its end. */
+export interface MeasuredTrial {
   /** Sums of logits by label. [moment][label, output] */
   readonly sums: ArrayLike<number>;
   /** How many images each sum is over. [moment][label] */
@@ -18,6 +18,16 @@ export interface TrialFinding {
   readonly loss: number;
   readonly accuracy: number;
 }
+
+/** A trial whose loss or logits were no numbers any more. */
+export interface DivergedTrial {
+  /** Iterations it had done. */
+  readonly divergedAt: number;
+}
+
+export type TrialFinding = MeasuredTrial | DivergedTrial;
+
+export const hasDiverged = (trial: TrialFinding): trial is DivergedTrial => "divergedAt" in trial;
 
 /**
  * The labels of all examples, of which a share of each class's training images is given another class, every other one equally
@@ -55,7 +65,6 @@ interface Trial {
   readonly seed: number;
 }
 
-/** @throws LabError `diverged` */
 export async function* trial(
   chosen: LeSdeNetworkParams,
   desk: Desk,
@@ -103,15 +112,14 @@ export async function* trial(
       learner.release(state);
       state = step.state;
       const loss = await step.loss();
-      if (!Number.isFinite(loss))
-        throw new LabError(
-          "diverged",
-          `The loss is ${loss} at iteration ${iteration + 1} at step size ${stepSize}; choose a smaller step size.`,
-        );
+      if (!Number.isFinite(loss)) return { divergedAt: iteration + 1 };
       await desk.breathe();
     }
     if (isFixed && iterations % stride === 0) await see(iterations / stride, watched);
-    return { sums, counts, ...(await heldOut(learner, state, { given, trainCount, testCount })) };
+    const end = await heldOut(learner, state, { given, trainCount, testCount });
+    return Number.isFinite(end.loss) && sums.every(Number.isFinite)
+      ? { sums, counts, ...end }
+      : { divergedAt: iterations };
   } finally {
     learner.release(state);
   }
@@ -127,7 +135,7 @@ async function heldOut(
   learner: Learner<unknown>,
   state: unknown,
   { given, trainCount, testCount }: HeldOut,
-): Promise<Pick<TrialFinding, "loss" | "accuracy">> {
+): Promise<Pick<MeasuredTrial, "loss" | "accuracy">> {
   const images = Array.from({ length: testCount }, (_, at) => trainCount + at);
   const scores = await learner.predict(state, images);
   const each = images.map((example, row) => ofScores(scores, row, given[example]!));
