@@ -149,7 +149,7 @@ export class LabPage {
 
   /** "At epoch 2, one SGD step on this tiger ..." */
   get sentence(): Locator {
-    return this.page.getByText(/one SGD step on this/);
+    return this.page.getByText(/one (SGD step|step of growth) on this/);
   }
 
   get timeline(): Locator {
