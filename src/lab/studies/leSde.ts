@@ -209,7 +209,7 @@ export const leSde: StudyPlugin<LeSdeParams, LeSdeFinding> = {
   id: "le-sde",
   title: "Locally elastic SDE",
   question: "If features move more by their own class than by others, do the classes come apart?",
-  source: "Zhang, Wang and Su, NeurIPS 2021; mean equation as in the authors' code, the noise term as remembered",
+  source: "Zhang, Wang and Su, NeurIPS 2021; mean equation as in the authors' code, noise added here",
   explanation: {
     words:
       "Each class's mean feature is driven by its own class with effect α(t) and by the others with β(t), and every sample diffuses. Classes come apart when α − β falls more slowly than 1/t.",
