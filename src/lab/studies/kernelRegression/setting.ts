@@ -3,6 +3,7 @@ import { LabError } from "../../error.ts";
 import { manifests } from "../../manifests.ts";
 import { choice, int, ints, real, words, type ValuesOf } from "../../params.ts";
 import { canonical, type DatasetChoice } from "../../spec.ts";
+import { checkDataChoice } from "../dataChoice.ts";
 
 export const params = {
   dataset: choice({ title: "Images", byDefault: "drawn", options: manifests.map(({ id }) => id) }),
@@ -119,21 +120,10 @@ export const keysOf = (chosen: RegressionParams, seed: number): string[] =>
 
 /** @throws LabError `spec-invalid` */
 export function check(chosen: RegressionParams): void {
-  const { id, classes, maxPerClass } = manifestOf(chosen);
-  const wrong = (sentence: string): never => {
-    throw new LabError("spec-invalid", sentence);
-  };
-  const foreign = chosen.classes.find((word) => !classes.some((each) => each.id === word));
-  if (foreign !== undefined)
-    wrong(`classes has "${foreign}"; ${id} has: ${classes.map((each) => each.id).join(", ")}.`);
-  if (chosen.classes.length === 1) wrong(`classes is ${chosen.classes[0]} alone; give two or more, or none for all.`);
-  for (const [name, most] of [
-    ["trainPerClass", maxPerClass.train],
-    ["testPerClass", maxPerClass.test],
-  ] as const)
-    if (chosen[name] > most) wrong(`${name} is ${chosen[name]}, but ${id} has ${most} a class; give at most as many.`);
+  checkDataChoice(chosen, manifestOf(chosen));
   if (chosen.anchorsPerClass > chosen.trainPerClass)
-    wrong(
+    throw new LabError(
+      "spec-invalid",
       `There are ${chosen.anchorsPerClass} anchors a class, but ${chosen.trainPerClass} training images; ask for at most as many.`,
     );
 }

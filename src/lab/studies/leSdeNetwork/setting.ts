@@ -3,6 +3,7 @@ import { LabError } from "../../error.ts";
 import { manifests } from "../../manifests.ts";
 import { choice, int, real, words, type Values, type ValuesOf } from "../../params.ts";
 import { canonical, type DatasetChoice } from "../../spec.ts";
+import { checkDataChoice } from "../dataChoice.ts";
 
 export const params = {
   dataset: choice({ title: "Images", byDefault: "geomnist", options: manifests.map(({ id }) => id) }),
@@ -167,21 +168,10 @@ export function trialKey(chosen: LeSdeNetworkParams, share: number, seed: number
 
 /** @throws LabError `spec-invalid` */
 export function check(chosen: LeSdeNetworkParams): void {
-  const { id, classes, maxPerClass } = manifestOf(chosen);
-  const wrong = (sentence: string): never => {
-    throw new LabError("spec-invalid", sentence);
-  };
-  const foreign = chosen.classes.find((word) => !classes.some((each) => each.id === word));
-  if (foreign !== undefined)
-    wrong(`classes has "${foreign}"; ${id} has: ${classes.map((each) => each.id).join(", ")}.`);
-  if (chosen.classes.length === 1) wrong(`classes is ${chosen.classes[0]} alone; give two or more, or none for all.`);
-  for (const [name, most] of [
-    ["trainPerClass", maxPerClass.train],
-    ["testPerClass", maxPerClass.test],
-  ] as const)
-    if (chosen[name] > most) wrong(`${name} is ${chosen[name]}, but ${id} has ${most} a class; give at most as many.`);
+  checkDataChoice(chosen, manifestOf(chosen));
   if (chosen.logits === "fixed images" && chosen.imagesPerClass > chosen.trainPerClass)
-    wrong(
+    throw new LabError(
+      "spec-invalid",
       `imagesPerClass is ${chosen.imagesPerClass}, but there are ${chosen.trainPerClass} training images a class; give at most as many.`,
     );
   corruptionsOf(chosen);
@@ -189,7 +179,7 @@ export function check(chosen: LeSdeNetworkParams): void {
   // The LE-ODE is estimated anew on what the burn-in leaves.
   const left = count - burnInMoments(chosen);
   if (chosen.window % 2 === 0 || chosen.window > left)
-    wrong(`window is ${chosen.window}; give an odd number of at most ${left} moments.`);
+    throw new LabError("spec-invalid", `window is ${chosen.window}; give an odd number of at most ${left} moments.`);
 }
 
 /** Moments that the burn-in takes. */
