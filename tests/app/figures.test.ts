@@ -1,5 +1,7 @@
 // Each figure against numbers computed by hand.
 import { describe, expect, it } from "vitest";
+import { stepsSentence } from "../../src/app/figures/wording.ts";
+import { describe as describeLab } from "../../src/lab/catalogue.ts";
 import { anchorBars } from "../../src/app/figures/anchorBars.ts";
 import { classHeatmap } from "../../src/app/figures/classHeatmap.ts";
 import { elasticityCurves } from "../../src/app/figures/elasticityCurves.ts";
@@ -287,5 +289,15 @@ describe("training curves", () => {
 
   it("says so before training", () => {
     expect(trainingCurves({ runs: [{ title: "CNN", table: tableOf() }] }).panels[0]!.note).toBe("Not trained yet");
+  });
+});
+
+describe("a caption", () => {
+  it("says which models take steps that are not of SGD", () => {
+    const shown = (ids: readonly string[]) => describeLab().models.filter(({ id }) => ids.includes(id));
+    expect(stepsSentence(shown(["cnn", "linear"]))).toBe("");
+    expect(stepsSentence(shown(["cnn", "neurashed"]))).toBe(
+      "For Neurashed-style the step is a step of growth, not one of SGD.",
+    );
   });
 });

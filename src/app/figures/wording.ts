@@ -1,6 +1,6 @@
 // The words that figures share: names of measures, epochs and counts, and the columns that all tidy data have.
 import type { ClassInfo } from "../../lab/contracts.ts";
-import type { DescribedMeasure } from "../../lab/spec.ts";
+import type { Described, DescribedMeasure } from "../../lab/spec.ts";
 import type { Table } from "../../lab/table.ts";
 import type { ColourScale } from "./figure.ts";
 import { axisNumber, minus } from "./scale.ts";
@@ -48,6 +48,10 @@ export function countsOf(labels: Iterable<number>, classCount: number): number[]
 }
 
 export const titlesOf = (classes: readonly ClassInfo[]): string[] => classes.map(({ title }) => title);
+
+/** Which models take steps that are not of SGD; empty where none does. */
+export const stepsSentence = (models: readonly Pick<Described, "title" | "step">[]): string =>
+  models.flatMap(({ title, step }) => (step ? [`For ${title} the step is a ${step}, not one of SGD.`] : [])).join(" ");
 
 /** Said in a panel without results. */
 export const notMeasuredYet = "Not measured yet";

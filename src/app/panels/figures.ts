@@ -4,20 +4,22 @@ import { anchorBars } from "../figures/anchorBars.ts";
 import { classHeatmap } from "../figures/classHeatmap.ts";
 import { elasticityCurves } from "../figures/elasticityCurves.ts";
 import type { Arrangement, Figure } from "../figures/figure.ts";
+import { stepsSentence } from "../figures/wording.ts";
 import { imageHeatmap } from "../figures/imageHeatmap.ts";
 import { trainingCurves } from "../figures/trainingCurves.ts";
 import { nameOf } from "../state/experiment.ts";
-import { useExperiment, useMeasuredTick, useResponseTick, useTables } from "../state/context.ts";
+import { useExperiment, useLab, useMeasuredTick, useResponseTick, useTables } from "../state/context.ts";
 
 export function useHeatmap(arrangement: Arrangement): Figure {
   const { classes, measure, view } = useExperiment();
   const runs = useTables();
   const tick = useMeasuredTick() ?? 0;
   const name = useName();
+  const told = useStepsTold();
   const draw = view.heatmap === "class" ? classHeatmap : imageHeatmap;
   return useMemo(
-    () => draw({ runs, classes, measure, tick, arrangement, nameOf: name }),
-    [draw, runs, classes, measure, tick, arrangement, name],
+    () => told(draw({ runs, classes, measure, tick, arrangement, nameOf: name })),
+    [told, draw, runs, classes, measure, tick, arrangement, name],
   );
 }
 
@@ -27,9 +29,10 @@ export function useCurves(arrangement: Arrangement): Figure {
   const anchorClass = numbers.of(view.anchor).classIndex;
   const mark = useMarkedEpoch();
   const { grouping } = view;
+  const told = useStepsTold();
   return useMemo(
-    () => elasticityCurves({ runs, classes, measure, grouping, anchorClass, mark, arrangement }),
-    [runs, classes, measure, grouping, anchorClass, mark, arrangement],
+    () => told(elasticityCurves({ runs, classes, measure, grouping, anchorClass, mark, arrangement })),
+    [told, runs, classes, measure, grouping, anchorClass, mark, arrangement],
   );
 }
 
@@ -46,10 +49,27 @@ export function useAnchorBars(arrangement: Arrangement): Figure | undefined {
   const tick = useResponseTick();
   const { anchor } = view;
   const name = useName();
+  const told = useStepsTold();
   return useMemo(
     () =>
-      tick === undefined ? undefined : anchorBars({ runs, classes, measure, tick, anchor, arrangement, nameOf: name }),
-    [runs, classes, measure, tick, anchor, arrangement, name],
+      tick === undefined
+        ? undefined
+        : told(anchorBars({ runs, classes, measure, tick, anchor, arrangement, nameOf: name })),
+    [told, runs, classes, measure, tick, anchor, arrangement, name],
+  );
+}
+
+/** Figures speak of steps of SGD; a caption says where a model on the screen takes others. */
+function useStepsTold(): (figure: Figure) => Figure {
+  const { spec, catalogue } = useExperiment();
+  const beside = useLab((state) => state.beside);
+  return useCallback(
+    (figure) => {
+      const shown = catalogue.models.filter(({ id }) => id === spec.model.id || id === beside?.id);
+      const sentence = stepsSentence(shown);
+      return sentence === "" ? figure : { ...figure, caption: `${figure.caption} ${sentence}` };
+    },
+    [spec, catalogue, beside],
   );
 }
 

@@ -142,7 +142,7 @@ async function shot(
   return {
     factors: factors!,
     pairs: await pairsOf(learner, state, { examples, anchors, probes }, rate),
-    // X is the probe itself, each as likely as any other, and T a function of it.
+    // Each probe is a value of X of its own and T a function of it, so I(X; T) is the entropy of T over the probes.
     input: levels.map((cells) => mutualInformation(probes, cells)),
     label: levels.map((cells) => mutualInformation(labels, cells)),
     accuracy: await accuracyOf(learner, state, examples, probes),
